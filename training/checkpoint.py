@@ -1,0 +1,58 @@
+"""Checkpoints that survive a power cut: written beside, then renamed."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+
+def save_checkpoint(
+    path: Path, state: dict[str, Any], step: int, generator: torch.Generator, extra: dict
+) -> None:
+    """state: name → module or optimiser (anything with state_dict)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    torch.save(
+        {
+            "state": {name: part_of.state_dict() for name, part_of in state.items()},
+            "step": step,
+            "generator": generator.get_state(),
+            "extra": extra,
+        },
+        part,
+    )
+    part.replace(path)
+
+
+def load_checkpoint(path: Path, state: dict[str, Any], generator: torch.Generator) -> tuple[int, dict]:
+    """Restores `state` and `generator` in place → (step, extra); (0, {}) where there is no checkpoint."""
+    if not path.exists():
+        return 0, {}
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    for name, part_of in state.items():
+        part_of.load_state_dict(saved["state"][name])
+    generator.set_state(saved["generator"])
+    return saved["step"], saved["extra"]
+
+
+def save_weights(
+    path: Path, tensors: dict[str, Tensor], metadata: dict, dtype: torch.dtype = torch.float32
+) -> None:
+    """One safetensors file; floating tensors as `dtype`; counters (int64) are left out."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {k: v.detach().to("cpu", dtype).contiguous() for k, v in tensors.items() if v.is_floating_point()}
+    part = path.with_suffix(f".{os.getpid()}.part")
+    save_file(kept, part, {k: json.dumps(v) for k, v in metadata.items()})
+    part.replace(path)
+
+
+def load_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
+    """→ (tensors as float32, metadata)"""
+    with safe_open(path, "pt") as file:
+        metadata = {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
+        return {k: file.get_tensor(k).float() for k in file.keys()}, metadata

@@ -1,0 +1,44 @@
+"""Losses of GAN-INT-CLS over several maps of logits, each [B,n]; every head weighs the same."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def _mean(maps: list[Tensor], weight: Tensor | None = None) -> Tensor:
+    """Mean over heads of the mean over places of the (weighted) mean over the batch."""
+    per_picture = torch.stack([m.mean(1) for m in maps]).mean(0)  # [B]
+    if weight is None:
+        return per_picture.mean()
+    return (per_picture * weight).sum() / weight.sum().clamp(min=1)
+
+
+def hinge_real(maps: list[Tensor], weight: Tensor | None = None) -> Tensor:
+    return _mean([F.relu(1 - m) for m in maps], weight)
+
+
+def hinge_fake(maps: list[Tensor], weight: Tensor | None = None) -> Tensor:
+    return _mean([F.relu(1 + m) for m in maps], weight)
+
+
+def hinge_generator(maps: list[Tensor], weight: Tensor | None = None) -> Tensor:
+    return -_mean(maps, weight)
+
+
+def interpolate_sentences(a: Tensor, b: Tensor, beta: Tensor) -> Tensor:
+    """GAN-INT (Reed et al. 2016, equation 5): β·a + (1−β)·b for a, b [B,D], β [B,1]; the norm, which the mean of
+    two independent vectors loses, is brought back to the mixture of the two norms."""
+    mixed = beta * a + (1 - beta) * b
+    norm = beta * a.norm(dim=1, keepdim=True) + (1 - beta) * b.norm(dim=1, keepdim=True)
+    return mixed * norm / mixed.norm(dim=1, keepdim=True).clamp(min=1e-6)
+
+
+def relative_distance(a: dict[str, Tensor], b: dict[str, Tensor], taps: tuple[str, ...]) -> Tensor:
+    """Mean absolute difference of features over their mean absolute value, averaged over taps → [B]; about 1.08
+    between two photographs of a class."""
+    parts = []
+    for tap in taps:
+        x, y = a[tap].float(), b[tap].float()
+        scale = (x.abs() + y.abs()).mean((1, 2, 3)) / 2
+        parts.append((x - y).abs().mean((1, 2, 3)) / scale.clamp(min=1e-6))
+    return torch.stack(parts).mean(0)

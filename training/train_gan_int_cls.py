@@ -1,0 +1,359 @@
+"""Trains the flower generator against a projected critic (see README.md for the recipe and its sources).
+
+    python train_gan_int_cls.py --encoder out/text-encoder/encoder.safetensors --out out/flowers-64 --pictures 300000
+
+Stops and resumes at any point. With torchrun the batch is shared out over the processes (gloo on CPU, nccl on GPU).
+"""
+
+import argparse
+import copy
+import csv
+import hashlib
+import os
+import signal
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+import data
+from augment import crop_and_flip, diff_augment
+from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, relative_distance
+from models import char_cnn_rnn
+from models.gan_int_cls import Config, Generator
+from models.projected_critic import Config as CriticConfig
+from models.projected_critic import ProjectedCritic, look
+from models.squeezenet import SqueezeNet
+from train_text_encoder import encode_all
+
+DEEP = ("fire4", "fire8", "fire9")
+
+
+@torch.no_grad()
+def embed_captions(path: Path, captions: list[list[str]]) -> list[Tensor]:
+    """Sentences of every picture's captions, each [captions, 256], in the order given."""
+    weights, metadata = load_weights(path)
+    config = {k: tuple(v) if isinstance(v, list) else v for k, v in metadata["config"].items()}
+    encoder = char_cnn_rnn.CharCnnRnn(char_cnn_rnn.Config(**config))
+    encoder.load_state_dict(weights)
+    encoder.eval()
+    rows = encode_all(captions)
+    sentences = []
+    for i in range(0, len(rows), 50):
+        with torch.autocast("cpu", torch.bfloat16):
+            out = encoder(torch.cat(rows[i : i + 50])).float()
+        sentences += list(out.split([len(r) for r in rows[i : i + 50]]))
+    return sentences
+
+
+def cached_embeddings(path: Path, captions: list[list[str]]) -> list[Tensor]:
+    """`embed_captions` of the training captions, which takes a minute, kept by the encoder's hash."""
+    cache = data.CACHE / f"sentences-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.pt"
+    if not cache.exists():
+        part = cache.with_suffix(f".{os.getpid()}.part")
+        torch.save(embed_captions(path, captions), part)
+        part.replace(cache)
+    return torch.load(cache)
+
+
+def broadcast(modules: list[nn.Module]) -> None:
+    for module in modules:
+        for tensor in module.state_dict().values():
+            dist.broadcast(tensor, 0)
+
+
+def average_gradients(module: nn.Module) -> None:
+    """What DistributedDataParallel does, in one message; a step here runs parts of a module, which DDP cannot wrap."""
+    gradients = [p.grad for p in module.parameters() if p.grad is not None]
+    flat = torch.cat([g.flatten() for g in gradients])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
+def average_buffers(module: nn.Module) -> None:
+    """Running means of the normalisations, so that every process evaluates the same network."""
+    for buffer in module.buffers():
+        if buffer.is_floating_point():
+            dist.all_reduce(buffer)
+            buffer /= dist.get_world_size()
+
+
+class Trainer:
+    """One generator, its moving average, one critic, and the step that moves them."""
+
+    def __init__(self, args: argparse.Namespace):
+        self.args = args
+        self.device = torch.device(args.device)
+        self.shared = dist.is_initialized()
+        self.rank = dist.get_rank() if self.shared else 0
+        self.world = dist.get_world_size() if self.shared else 1
+        self.batch = args.batch // self.world
+        torch.manual_seed(args.seed)
+        train, val = (data.load("flowers", split, args.size * 9 // 8) for split in ("train", "val"))
+        self.pictures = torch.from_numpy(train.pictures).to(self.device)
+        self.val = val
+        sentences = cached_embeddings(args.encoder, train.captions)
+        self.sentences = torch.cat(sentences).to(self.device)
+        self.counts = torch.tensor([len(s) for s in sentences])
+        self.starts = torch.cat([torch.zeros(1, dtype=torch.int64), self.counts.cumsum(0)[:-1]])
+        self.classes = torch.from_numpy(train.classes)
+        self.config, self.critic_config = Config(), CriticConfig()
+        self.generator = Generator(self.config).to(self.device, memory_format=torch.channels_last)
+        self.critic = ProjectedCritic(self.critic_config).to(self.device, memory_format=torch.channels_last)
+        self.frozen = SqueezeNet(data.DATA / "imagenet-features" / "squeezenet_v1_0.npz", torch.bfloat16).to(
+            self.device
+        )
+        self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99))
+        self.optimiser_d = torch.optim.Adam(self.critic.parameters(), args.rate, (0.0, 0.99))
+        self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
+        self.state = {
+            "generator": self.generator,
+            "average": self.average,
+            "critic": self.critic,
+            "optimiser_g": self.optimiser_g,
+            "optimiser_d": self.optimiser_d,
+        }
+        self.done, _ = load_checkpoint(args.out / "checkpoint.pt", self.state, self.random)
+        if self.done == 0 and args.init:
+            self.done = self.start_from(args.init)
+        if self.shared:
+            broadcast([self.generator, self.average, self.critic])
+
+    def start_from(self, path: Path) -> int:
+        """Landed weights: the averaged generator becomes generator and average; optimisers begin anew."""
+        weights, metadata = load_weights(path)
+        for prefix, module in (
+            ("generator.", self.generator),
+            ("generator.", self.average),
+            ("critic.", self.critic),
+        ):
+            part = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
+            missing, extra = module.load_state_dict(part, strict=False)
+            assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)
+        return int(metadata["pictures"])
+
+    def pick(self, n: int) -> tuple[Tensor, Tensor]:
+        """→ rows of pictures [n], rows of one caption for each [n]"""
+        rows = torch.randint(0, len(self.counts), (n,), generator=self.random)
+        return rows, self.caption_of(rows)
+
+    def caption_of(self, rows: Tensor) -> Tensor:
+        which = (torch.rand(len(rows), generator=self.random) * self.counts[rows]).long()
+        return self.starts[rows] + which
+
+    def normal(self, n: int) -> Tensor:
+        return torch.randn(n, self.config.z, generator=self.random).to(self.device)
+
+    def conditions(self) -> tuple[Tensor, Tensor, Tensor]:
+        """What the generator paints in one step → z [B,100], sentences [B,256], plain [B] (1 where the sentence is a
+        real caption's, 0 where it is a mixture). The last `pairs` repeat the first ones' sentences with another z."""
+        b, args = self.batch, self.args
+        pairs, mixed = int(b * args.pairs), int(b * args.interpolated)
+        _, captions = self.pick(b - pairs)
+        sentences = self.sentences[captions]
+        _, others = self.pick(mixed)
+        beta = torch.rand(mixed, 1, generator=self.random).to(self.device)
+        if mixed:
+            # The mixtures stand at the end, clear of the pairs.
+            blend = interpolate_sentences(sentences[-mixed:], self.sentences[others], beta)
+            sentences = torch.cat([sentences[:-mixed], blend])
+        plain = torch.ones(b, device=self.device)
+        plain[b - pairs - mixed : b - pairs] = 0
+        return self.normal(b), torch.cat([sentences, sentences[:pairs]]), plain
+
+    def step(self) -> dict[str, Tensor]:
+        args, taps = self.args, self.critic_config.taps
+        rows, captions = self.pick(self.batch)
+        real = crop_and_flip(self.pictures[rows], args.size, self.random)
+        matching = self.sentences[captions]
+        # A mismatch is another picture's caption, of another class: within a class it may be true of this one too.
+        other = torch.randint(0, len(self.counts), (8, self.batch), generator=self.random)
+        differs = (self.classes[other] != self.classes[rows]).int().argmax(0)
+        mismatching = self.sentences[self.caption_of(other.gather(0, differs[None])[0])]
+        z, sentences, plain = self.conditions()
+
+        # `cached`: a spectral norm is computed once, not at every use of the weight.
+        with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
+            painted = self.generator(z, sentences)
+            features = look(self.frozen, diff_augment(painted, self.random), taps)
+            with torch.no_grad():
+                features_real = look(self.frozen, diff_augment(real, self.random), taps)
+            # Critic: the same painted pictures serve its step and the generator's; a second pass would cost a quarter.
+            trunks = self.critic.trunks({k: v.detach() for k, v in features.items()})
+            trunks_real = self.critic.trunks(features_real)
+            real_right = self.critic.match(trunks_real, matching)
+            real_wrong = self.critic.match(trunks_real, mismatching)
+            loss_d = hinge_real(self.critic.realism(trunks_real)) + hinge_fake(self.critic.realism(trunks))
+            loss_d = loss_d + hinge_real(real_right)
+            loss_d = (
+                loss_d
+                + 0.5 * hinge_fake(self.critic.match(trunks, sentences), plain)
+                + 0.5 * hinge_fake(real_wrong)
+            )
+        self.optimiser_d.zero_grad(set_to_none=True)
+        loss_d.backward()
+        if self.shared:
+            average_gradients(self.critic)
+        self.optimiser_d.step()
+
+        with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
+            self.critic.requires_grad_(False)
+            trunks = self.critic.trunks(features)
+            realism = self.critic.realism(trunks)
+            loss_g = hinge_generator(realism) + hinge_generator(self.critic.match(trunks, sentences))
+            pairs = int(self.batch * args.pairs)
+            apart = torch.zeros((), device=self.device)
+            if pairs:
+                first = {k: features[k][:pairs] for k in DEEP}
+                second = {k: features[k][-pairs:] for k in DEEP}
+                apart = relative_distance(first, second, DEEP).mean()
+                loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
+            self.critic.requires_grad_(True)
+        self.optimiser_g.zero_grad(set_to_none=True)
+        loss_g.backward()
+        if self.shared:
+            average_gradients(self.generator)
+        self.optimiser_g.step()
+        self.done += args.batch
+        self.follow()
+        margin = torch.stack([(a - b).mean() for a, b in zip(real_right, real_wrong, strict=True)]).mean()
+        return {"loss_d": loss_d, "loss_g": loss_g, "match_margin": margin, "apart": apart}
+
+    @torch.no_grad()
+    def follow(self) -> None:
+        """The average's half-life is 10,000 pictures, shorter at the start."""
+        half_life = min(self.args.half_life, max(self.done, 1) * 0.1)
+        decay = 0.5 ** (self.args.batch / half_life)
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.generator.parameters()), 1 - decay)
+        mine, theirs = dict(self.average.named_buffers()), dict(self.generator.named_buffers())
+        for name, buffer in mine.items():
+            if buffer.is_floating_point():
+                buffer.lerp_(theirs[name], 1 - decay)
+            else:
+                buffer.copy_(theirs[name])
+
+    @torch.no_grad()
+    def sheet(self, path: Path, rows: int = 10, columns: int = 9) -> None:
+        """Fixed captions of val × fixed z; the caption's own photograph first."""
+        chosen = torch.linspace(0, len(self.val) - 1, rows).long().tolist()
+        sentences = torch.cat(
+            [s[:1] for s in embed_captions(self.args.encoder, [self.val.captions[i][:1] for i in chosen])]
+        )
+        z = torch.randn(columns, self.config.z, generator=torch.Generator().manual_seed(4))
+        size, margin = self.args.size, self.args.size // 16
+        lines = []
+        for i, sentence in zip(chosen, sentences, strict=True):
+            painted = self.average(z.to(self.device), sentence.expand(columns, -1).to(self.device)).cpu()
+            tiles = [self.val.pictures[i][margin : margin + size, margin : margin + size]]
+            tiles += list(((painted.permute(0, 2, 3, 1) + 1) * 127.5).round().clamp(0, 255).byte().numpy())
+            lines.append(np.concatenate(tiles, 1))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.concatenate(lines, 0)).save(path)
+
+    def save(self) -> None:
+        if self.shared:
+            average_buffers(self.generator)
+            average_buffers(self.average)
+        if self.rank == 0:
+            save_checkpoint(self.args.out / "checkpoint.pt", self.state, self.done, self.random, {})
+            self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
+            landed = {f"generator.{k}": v for k, v in self.average.state_dict().items()}
+            landed |= {f"critic.{k}": v for k, v in self.critic.state_dict().items()}
+            metadata = {
+                "pictures": self.done,
+                "config": asdict(self.config),
+                "critic": asdict(self.critic_config),
+            }
+            save_weights(self.args.out / "landed.safetensors", landed, metadata, torch.float16)
+
+    def run(self) -> None:
+        stop = False
+
+        def ask_to_stop(*_: object) -> None:
+            nonlocal stop
+            stop = True
+
+        signal.signal(signal.SIGTERM, ask_to_stop)
+        signal.signal(signal.SIGINT, ask_to_stop)
+        self.args.out.mkdir(parents=True, exist_ok=True)
+        begun = saved = time.time()
+        counted, sums, steps = self.done, {}, 0
+        while self.done < self.args.pictures and not stop:
+            for name, value in self.step().items():
+                sums[name] = sums.get(name, 0) + value.detach()
+            steps += 1
+            if steps % self.args.log_every == 0:
+                row = {"pictures": self.done} | {
+                    k: round(float(v) / self.args.log_every, 4) for k, v in sums.items()
+                }
+                row["pictures_per_second"] = round((self.done - counted) / (time.time() - begun), 2)
+                if not np.isfinite(row["loss_d"] + row["loss_g"]):
+                    raise SystemExit(f"diverged at {self.done} pictures; the last checkpoint stands")
+                if self.rank == 0:
+                    self.log(row)
+                counted, begun, sums = self.done, time.time(), {}
+            # Every process must come to the same decision, so it hangs on the count, not on a clock.
+            if self.done % self.args.save_every < self.args.batch:
+                self.save()
+                begun += time.time() - (saved := time.time())
+        self.save()
+
+    def log(self, row: dict) -> None:
+        print(row, flush=True)
+        with open(self.args.out / "log.csv", "a", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            if file.tell() == 0:
+                writer.writeheader()
+            writer.writerow(row)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--init", type=Path, help="landed weights to go on from when --out has no checkpoint")
+    parser.add_argument("--pictures", type=int, default=300_000, help="real pictures seen in all")
+    parser.add_argument("--size", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=64, help="over all processes")
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument(
+        "--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures"
+    )
+    parser.add_argument(
+        "--interpolated", type=float, default=0.25, help="GAN-INT: share of mixtures in G's batch"
+    )
+    parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
+    parser.add_argument("--seeking", type=float, default=3.0, help="weight of the mode-seeking hinge")
+    parser.add_argument(
+        "--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--save-every", type=int, default=10_000, help="pictures between checkpoints")
+    parser.add_argument("--log-every", type=int, default=20, help="steps between log lines")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse()
+    if "WORLD_SIZE" in os.environ:
+        dist.init_process_group("nccl" if args.device == "cuda" else "gloo")
+    Trainer(args).run()
+    if dist.is_initialized():
+        dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
