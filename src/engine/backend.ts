@@ -1,0 +1,118 @@
+/** Brings up one tfjs backend: the first of the platform's that answers and computes rightly. */
+import { backend, env, removeBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import { describe, LimnError, toFailure, type Failure } from '../failure.ts';
+import { checkKnownAnswer } from './known-answer.ts';
+import type { Platform } from './platform.ts';
+import type { BackendName, Device } from './protocol.ts';
+
+/** Hears that the device is spent: lost, or in an error that tfjs does not see. May be called more than once. */
+export type OnTrouble = (failure: Failure) => void;
+
+/**
+ * Tries `choice`, or every backend of the platform in order for 'auto'. A worker calls it once: a second backend in
+ * one tfjs engine would share its tensors.
+ * @throws LimnError no-backend, with each one's reason
+ */
+export async function openDevice(
+  choice: BackendName | 'auto',
+  platform: Platform,
+  onTrouble: OnTrouble,
+): Promise<Device> {
+  const passedOver: { backend: BackendName; reason: string }[] = [];
+  for (const name of choice === 'auto' ? platform.backends : [choice]) {
+    try {
+      const adapter = await bringUp(name, platform, onTrouble);
+      await checkKnownAnswer();
+      return { backend: name, adapter, passedOver };
+    } catch (error) {
+      passedOver.push({ backend: name, reason: describe(toFailure(error)) });
+    }
+  }
+  throw new LimnError({ kind: 'no-backend', tried: passedOver });
+}
+
+/** → the adapter's name */
+function bringUp(name: BackendName, platform: Platform, onTrouble: OnTrouble): Promise<string> {
+  switch (name) {
+    case 'webgpu':
+      return bringUpWebGpu(platform, onTrouble);
+    case 'webgl':
+      return bringUpWebGl(onTrouble);
+    case 'wasm':
+      return bringUpWasm(platform);
+    case 'cpu':
+      return bringUpCpu();
+  }
+}
+
+const unavailable = (detail: string): LimnError => new LimnError({ kind: 'device-lost', detail });
+
+async function start(name: BackendName): Promise<void> {
+  // setBackend answers false, and getBackend lies, where the factory failed.
+  if (!(await setBackend(name))) throw unavailable(`${name} did not start`);
+}
+
+async function bringUpWebGpu({ gpu }: Platform, onTrouble: OnTrouble): Promise<string> {
+  if (!gpu) throw unavailable('this browser has no WebGPU');
+  // Without an adapter tfjs would log a TypeError and call itself ready: ask first.
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw unavailable('WebGPU found no graphics adapter');
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const limits = adapter.limits;
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  });
+  void device.lost.then(({ message }) => onTrouble({ kind: 'device-lost', detail: message || 'no reason given' }));
+  // A buffer over the limit or a shader that fails raises only this, and yields wrong numbers.
+  device.addEventListener('uncapturederror', ({ error }) =>
+    onTrouble({ kind: 'wrong-numbers', detail: error.message.slice(0, 500) }),
+  );
+  // Small tensors would be computed on the CPU, and a probe of them would look healthy on a dead device.
+  env().set('WEBGPU_CPU_FORWARD', false);
+  // Ours in place of the package's own, whose device nobody could listen to before its first use.
+  removeBackend('webgpu');
+  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  await start('webgpu');
+  const { vendor, architecture, device: model, description } = adapter.info;
+  return description || [vendor, architecture, model].filter(Boolean).join(' ') || 'unnamed adapter';
+}
+
+async function bringUpWebGl(onTrouble: OnTrouble): Promise<string> {
+  if (typeof OffscreenCanvas === 'undefined') throw unavailable('there is no canvas to compute on');
+  await import('@tensorflow/tfjs-backend-webgl');
+  // Half floats round away what the networks compute.
+  env().set('WEBGL_FORCE_F16_TEXTURES', false);
+  await start('webgl');
+  if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) throw unavailable('WebGL draws no 32-bit floats here');
+  const gl = (backend() as MathBackendWebGL).getGPGPUContext().gl;
+  gl.canvas.addEventListener('webglcontextlost', () =>
+    onTrouble({ kind: 'device-lost', detail: 'the WebGL context was lost' }),
+  );
+  const named = gl.getExtension('WEBGL_debug_renderer_info');
+  return named ? String(gl.getParameter(named.UNMASKED_RENDERER_WEBGL)) : 'WebGL';
+}
+
+async function bringUpWasm({ wasm }: Platform): Promise<string> {
+  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths({ ...wasm.paths });
+  const threaded = wasm.threads > 1 && (await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')) === true;
+  setThreadsCount(threaded ? wasm.threads : 1);
+  await start('wasm');
+  const simd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
+  const threads = threaded ? wasm.threads : 1;
+  return `WebAssembly${simd ? ', SIMD' : ''}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
+}
+
+async function bringUpCpu(): Promise<string> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await start('cpu');
+  return 'plain JavaScript';
+}

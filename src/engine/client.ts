@@ -1,0 +1,188 @@
+/**
+ * The page's side of the engine: starts the worker, passes calls, and brings the worker back when the device or the
+ * worker itself is lost.
+ */
+import { LimnError, type Failure } from '../failure.ts';
+import type {
+  Answer,
+  BackendName,
+  Call,
+  Device,
+  Input,
+  Output,
+  Report,
+  Request,
+  Response,
+  TaskName,
+} from './protocol.ts';
+
+export interface CallOptions<T extends TaskName> {
+  readonly signal?: AbortSignal;
+  readonly report?: (report: Report<T>) => void;
+}
+
+/** What the page shows about the machine below. */
+export type EngineStatus =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'starting' }
+  | { readonly phase: 'ready'; readonly device: Device }
+  /** The device or the worker was lost; another is being started and the job will be replayed. */
+  | { readonly phase: 'recovering'; readonly attempt: number; readonly because: Failure }
+  | { readonly phase: 'failed'; readonly failure: Failure };
+
+export interface Engine {
+  /**
+   * Rejects with LimnError; aborting the signal rejects with `cancelled`. One job runs at a time, in order. A job
+   * that the device's loss cut off is run again from its start: its reports come again, with the same indices.
+   */
+  call<T extends TaskName>(task: T, input: Input<T>, options?: CallOptions<T>): Promise<Output<T>>;
+  readonly status: EngineStatus;
+  subscribe(listener: (status: EngineStatus) => void): () => void;
+  /** Ends the worker and starts another with this backend; models load again from the cache. */
+  restart(backend: BackendName | 'auto'): void;
+}
+
+/** The part of Worker that is needed, so that tests can hand in their own. */
+export interface WorkerLike {
+  postMessage(message: Request): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<Response>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+}
+
+/** Losses in a row, without a finished job between them, after which the engine gives up and says so. */
+const MOST_LOSSES = 3;
+
+interface Job {
+  readonly request: Extract<Request, { type: 'call' }>;
+  /** Hears the worker's answers to this job. */
+  readonly hear: (answer: Response) => void;
+  readonly fail: (failure: Failure) => void;
+}
+
+/** `start` makes a worker; it is called on the first call, not before. */
+export function createEngine(start: () => WorkerLike): Engine {
+  const jobs = new Map<number, Job>();
+  const listeners = new Set<(status: EngineStatus) => void>();
+  let status: EngineStatus = { phase: 'idle' };
+  let worker: WorkerLike | undefined;
+  let backend: BackendName | 'auto' = 'auto';
+  let losses = 0;
+  let lastId = 0;
+
+  function become(next: EngineStatus): void {
+    status = next;
+    for (const listener of listeners) listener(next);
+  }
+
+  function open(): WorkerLike {
+    const opened = start();
+    opened.onmessage = ({ data }) => hear(data);
+    opened.onerror = (event) => lost({ kind: 'worker-ended', detail: event.message || 'it could not start' });
+    opened.onmessageerror = () => lost({ kind: 'worker-ended', detail: 'a message could not be read' });
+    return opened;
+  }
+
+  function close(): void {
+    if (!worker) return;
+    worker.onmessage = worker.onerror = worker.onmessageerror = null;
+    worker.terminate();
+    worker = undefined;
+  }
+
+  function hear(response: Response): void {
+    if (response.type === 'trouble') return lost(response.failure);
+    // What a worker says of its device is trouble, whoever asked.
+    if (response.type === 'failed' && isLoss(response.failure)) return lost(response.failure);
+    jobs.get(response.id)?.hear(response);
+  }
+
+  /** Ends the worker, starts another and replays what was asked of it; gives up after MOST_LOSSES in a row. */
+  function lost(because: Failure): void {
+    close();
+    losses += 1;
+    if (losses >= MOST_LOSSES) {
+      losses = 0;
+      become({ phase: 'failed', failure: because });
+      for (const job of [...jobs.values()]) job.fail(because);
+      return;
+    }
+    become({ phase: 'recovering', attempt: losses, because });
+    replay();
+  }
+
+  function replay(): void {
+    if (jobs.size === 0) return;
+    worker = open();
+    for (const { request } of jobs.values()) worker.postMessage(withBackend(request));
+  }
+
+  /** A replayed load asks for the backend that is wanted now. */
+  function withBackend(request: Job['request']): Request {
+    return request.task === 'load' && backend !== 'auto'
+      ? { ...request, input: { ...request.input, backend } }
+      : request;
+  }
+
+  function call<T extends TaskName>(task: T, input: Input<T>, options: CallOptions<T> = {}): Promise<Output<T>> {
+    const { signal, report } = options;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new LimnError({ kind: 'cancelled' }));
+      const id = ++lastId;
+      const end = (): void => {
+        jobs.delete(id);
+        signal?.removeEventListener('abort', cancel);
+      };
+      const fail = (failure: Failure): void => {
+        end();
+        reject(new LimnError(failure));
+      };
+      const cancel = (): void => {
+        worker?.postMessage({ type: 'cancel', id });
+        fail({ kind: 'cancelled' });
+      };
+      signal?.addEventListener('abort', cancel);
+      const request: Call<T> = { type: 'call', id, task, input };
+      const hearAnswer = (answer: Answer<T>): void => {
+        if (answer.type === 'report') return report?.(answer.report);
+        if (answer.type === 'failed') return fail(answer.failure);
+        end();
+        losses = 0;
+        if (answer.task === 'load') deviceOf(answer.output);
+        resolve(answer.output);
+      };
+      // The worker answers a job in that job's own task; TypeScript cannot follow an id through a map.
+      jobs.set(id, { request: request as Job['request'], hear: hearAnswer as Job['hear'], fail });
+      if (!worker) {
+        worker = open();
+        if (status.phase !== 'recovering') become({ phase: 'starting' });
+      }
+      worker.postMessage(request as Job['request']);
+    });
+  }
+
+  function deviceOf(output: Output<TaskName>): void {
+    if ('device' in output) become({ phase: 'ready', device: output.device });
+  }
+
+  return {
+    call,
+    get status() {
+      return status;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    restart(choice) {
+      backend = choice;
+      losses = 0;
+      close();
+      become({ phase: jobs.size ? 'starting' : 'idle' });
+      replay();
+    },
+  };
+}
+
+const isLoss = (failure: Failure): boolean => failure.kind === 'device-lost' || failure.kind === 'wrong-numbers';

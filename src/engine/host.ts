@@ -1,0 +1,53 @@
+/**
+ * Runs tasks on one session, one at a time, in the order they were asked for. The worker and Node's engine are both
+ * thin shells around it.
+ */
+import { LimnError } from '../failure.ts';
+import type { OnTrouble } from './backend.ts';
+import type { Platform } from './platform.ts';
+import type { BackendName, Input, Output, Report, TaskName } from './protocol.ts';
+import { createSession, type Session } from './session.ts';
+import { generateTask } from './tasks/generate.ts';
+import type { WeightSource } from './weights/source.ts';
+
+export interface TaskContext<T extends TaskName> {
+  readonly signal: AbortSignal;
+  readonly report: (report: Report<T>) => void;
+}
+
+export type Host = <T extends TaskName>(task: T, input: Input<T>, context: TaskContext<T>) => Promise<Output<T>>;
+
+type Handlers = { [T in TaskName]: (input: Input<T>, context: TaskContext<T>) => Promise<Output<T>> };
+
+export function createHost(platform: Platform, source: WeightSource, onTrouble: OnTrouble): Host {
+  const session = createSession(platform, source, onTrouble);
+  const handlers = handlersOf(session, platform.now);
+  let last: Promise<unknown> = Promise.resolve();
+  return (task, input, context) => {
+    const run = last.then(() => {
+      if (context.signal.aborted) throw new LimnError({ kind: 'cancelled' });
+      return handlers[task](input, context);
+    });
+    // The next one waits for this one, however it ends.
+    last = run.catch(() => undefined);
+    return run;
+  };
+}
+
+function handlersOf(session: Session, now: () => number): Handlers {
+  // A call for pictures that finds no model loads it on the device that is there, or on the best.
+  let choice: BackendName | 'auto' = 'auto';
+  return {
+    async load({ model, backend }, { signal, report }) {
+      choice = backend;
+      return (await session.load(model, backend, { signal, report })).summary;
+    },
+    async generate(input, { signal, report }) {
+      const loaded = await session.load(input.recipe.model, choice, { signal, report: () => undefined });
+      return generateTask(loaded, input, { signal, report, now });
+    },
+    unload({ model }) {
+      return Promise.resolve({ freedBytes: session.unload(model) });
+    },
+  };
+}

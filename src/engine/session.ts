@@ -1,0 +1,128 @@
+/** What a worker holds between tasks: one device, and the models that were loaded on it. */
+import { backend, env, memory, tidy, type KernelBackend } from '@tensorflow/tfjs-core';
+import { LimnError } from '../failure.ts';
+import { openDevice, type OnTrouble } from './backend.ts';
+import { architectureOf, type Painter } from './catalogue.ts';
+import type { Platform } from './platform.ts';
+import type { BackendName, Device, LoadedModel, LoadProgress } from './protocol.ts';
+import { paintPixels, paintTensors } from './tasks/paint.ts';
+import type { WeightSource } from './weights/source.ts';
+
+export interface Loaded {
+  readonly painter: Painter;
+  readonly summary: LoadedModel;
+  /** Pictures that are painted in one go where so many are wanted; 1 where a picture takes long. */
+  readonly batch: number;
+}
+
+export interface Session {
+  load(
+    id: string,
+    choice: BackendName | 'auto',
+    options: { signal: AbortSignal; report: (progress: LoadProgress) => void },
+  ): Promise<Loaded>;
+  /** → bytes that were freed */
+  unload(id: string): number;
+}
+
+/** Pictures in a full batch. With 1 the only batch sizes there are, so that tfjs' buffer pool, keyed by size, stays. */
+export const BATCH = 4;
+/** Milliseconds. Slower than this, a picture at a time is what a person wants to see. */
+const SLOW_PICTURE = 100;
+const WARM_UP = 'a flower';
+
+export function createSession(platform: Platform, source: WeightSource, onTrouble: OnTrouble): Session {
+  let device: Promise<Device> | undefined;
+  const models = new Map<string, Loaded>();
+
+  return {
+    async load(id, choice, { signal, report }) {
+      const known = models.get(id);
+      if (known) return known;
+      const begun = platform.now();
+      const manifest = await source.manifest(signal);
+      const entry = manifest.models.find((model) => model.id === id);
+      if (!entry) throw new LimnError({ kind: 'unknown-model', id });
+      const architecture = architectureOf(entry);
+      let downloadedBytes = 0;
+      const downloads = source.files(entry, architecture.roles, {
+        signal,
+        report: (progress) => {
+          downloadedBytes = progress.loaded - progress.cached;
+          report({ stage: 'download', ...progress });
+        },
+      });
+      // The device comes up while bytes are on their way.
+      device ??= openDevice(choice, platform, onTrouble).catch((error: unknown) => {
+        device = undefined;
+        throw error;
+      });
+      const [files, ready] = await Promise.all([downloads, device]);
+      report({ stage: 'compile' });
+      const painter = architecture.open(entry, files);
+      try {
+        const batch = await warmUp(painter, ready.backend, platform.now);
+        const milliseconds = platform.now() - begun;
+        const { parameters } = painter;
+        const loaded: Loaded = {
+          painter,
+          batch,
+          summary: { id, device: ready, downloadedBytes, parameters, milliseconds },
+        };
+        models.set(id, loaded);
+        return loaded;
+      } catch (error) {
+        painter.dispose();
+        throw error;
+      }
+    },
+
+    unload(id) {
+      const before = memory().numBytes;
+      models.get(id)?.painter.dispose();
+      models.delete(id);
+      return before - memory().numBytes;
+    },
+  };
+}
+
+/** tfjs' own types leave this out. */
+interface ParallelCompiler {
+  checkCompileCompletionAsync(): Promise<void>;
+}
+
+/**
+ * Paints with the real shapes, so that no shader is compiled while a person waits; on webgpu all of them are compiled
+ * side by side first → the batch that suits this device
+ */
+async function warmUp(painter: Painter, name: BackendName, now: () => number): Promise<number> {
+  const size = Math.max(...painter.sizes);
+  // Ones, since zeros could hide a broken kernel behind a sound bias.
+  const z = (count: number): Float32Array => new Float32Array(count * painter.zLength).fill(1);
+  const paint = async (count: number): Promise<number> => {
+    const begun = now();
+    const sentence = painter.read(WARM_UP);
+    try {
+      await paintPixels(painter, sentence, z(count), size);
+    } finally {
+      sentence.dispose();
+    }
+    return now() - begun;
+  };
+  if (name === 'webgpu') {
+    env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
+    try {
+      tidy(() => {
+        const sentence = painter.read(WARM_UP);
+        for (const count of [1, BATCH]) paintTensors(painter, sentence, z(count), size);
+      });
+      await (backend() as KernelBackend & ParallelCompiler).checkCompileCompletionAsync();
+    } finally {
+      env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+    }
+  }
+  // The first picture pays for uploads and packing, so the second one tells the pace.
+  if ((await paint(1)) > 10 * SLOW_PICTURE || (await paint(1)) > SLOW_PICTURE) return 1;
+  await paint(BATCH);
+  return BATCH;
+}

@@ -1,0 +1,93 @@
+/**
+ * The generator of GAN-INT-CLS: Reed et al. 2016, "Generative Adversarial Text to Image Synthesis", figure 2 (left),
+ * with residual blocks that read the condition in every normalisation. Mirrors `training/models/gan_int_cls.py`;
+ * the export folds each normalisation's mean and deviation into the convolution before it.
+ */
+import {
+  add,
+  concat,
+  leakyRelu,
+  mul,
+  reshape,
+  split,
+  tanh,
+  tidy,
+  type Rank,
+  type Tensor2D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+import { convolution, double, linear, SLOPE } from './layers.ts';
+import type { Parameters, ParameterShapes } from './parameters.ts';
+
+export interface GanIntClsConfig {
+  /** Length of the noise z ~ N(0, I). */
+  readonly z: number;
+  /** Length of the encoder's sentence. */
+  readonly sentence: number;
+  /** Length of its projection, which joins z to make the condition. */
+  readonly text: number;
+  /** Channels at 4×4, then after each doubling. */
+  readonly channels: readonly number[];
+}
+
+/** Edge of the picture in pixels. */
+export const pictureSize = (config: GanIntClsConfig): number => 4 * 2 ** (config.channels.length - 1);
+
+export function ganIntClsShapes(config: GanIntClsConfig): ParameterShapes {
+  const condition = config.z + config.text;
+  const first = config.channels[0] ?? 0;
+  const last = config.channels.at(-1) ?? 0;
+  const shapes = new Map<string, readonly number[]>();
+  const affine = (name: string, weight: readonly number[]): void => {
+    shapes.set(`${name}.weight`, weight).set(`${name}.bias`, weight.slice(-1));
+  };
+  affine('text', [config.sentence, config.text]);
+  affine('seed', [condition, 16 * first]);
+  for (const [i, cout] of config.channels.slice(1).entries()) {
+    const cin = config.channels[i] ?? 0;
+    affine(`blocks.${i}.conv1`, [3, 3, cin, cout]);
+    affine(`blocks.${i}.norm1.affine`, [condition, 2 * cout]);
+    affine(`blocks.${i}.conv2`, [3, 3, cout, cout]);
+    affine(`blocks.${i}.norm2.affine`, [condition, 2 * cout]);
+    affine(`blocks.${i}.skip`, [1, 1, cin, cout]);
+  }
+  affine('paint', [3, 3, last, 3]);
+  return shapes;
+}
+
+export interface Condition {
+  /** [B,z], N(0, I) where the pictures are to be typical */
+  readonly z: Tensor2D;
+  /** [B,sentence], from `encodeSentence` */
+  readonly sentence: Tensor2D;
+}
+
+/** z [B,100], sentence [B,256] → pictures [B,size,size,3] in [-1,1] */
+export function generate(p: Parameters, config: GanIntClsConfig, { z, sentence }: Condition): Tensor4D {
+  return tidy(() => {
+    const text = linear(p, 'text', sentence, 'leakyrelu'); // [B,128]
+    const c = concat([z, text], 1); // [B,228]
+    let x: Tensor4D = reshape<Rank.R4>(linear(p, 'seed', c), [-1, 4, 4, config.channels[0] ?? 0]);
+    for (let i = 0; i < config.channels.length - 1; i++) x = block(p, `blocks.${i}`, x, c);
+    return tanh(convolution(p, 'paint', leakyRelu(x, SLOPE)));
+  });
+}
+
+/** x [B,H,W,Cin], c [B,D] → [B,2H,2W,Cout] */
+function block(p: Parameters, name: string, x: Tensor4D, c: Tensor2D): Tensor4D {
+  // A 1×1 convolution commutes with nearest ×2: on the small grid it costs a quarter.
+  const skip = double(convolution(p, `${name}.skip`, x));
+  let h = convolution(p, `${name}.conv1`, double(x));
+  h = modulate(p, `${name}.norm1`, h, c);
+  h = convolution(p, `${name}.conv2`, h);
+  h = modulate(p, `${name}.norm2`, h, c);
+  return add(h, skip);
+}
+
+/** Conditional normalisation's second half, then LeakyReLU: γ(c)·h + β(c), with 1 + γ in the exported bias. */
+function modulate(p: Parameters, name: string, h: Tensor4D, c: Tensor2D): Tensor4D {
+  const channels = h.shape[3];
+  const affine = reshape<Rank.R4>(linear(p, `${name}.affine`, c), [-1, 1, 1, 2 * channels]);
+  const [gamma, beta] = split(affine, 2, 3) as [Tensor4D, Tensor4D];
+  return leakyRelu(add<Tensor4D>(mul(h, gamma), beta), SLOPE);
+}

@@ -1,0 +1,42 @@
+/** The few layers that the networks share, over [B,H,W,C] maps and [B,D] vectors. */
+import {
+  add,
+  concat,
+  conv2d,
+  engine,
+  fused,
+  reshape,
+  type Rank,
+  type Tensor2D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+import { parameter, type Parameters } from './parameters.ts';
+
+/** Slope of every LeakyReLU below zero (Radford et al. 2016). */
+export const SLOPE = 0.2;
+
+/** x [B,in] → [B,out], with `name.weight` [in,out] and `name.bias` [out] */
+export function linear(p: Parameters, name: string, x: Tensor2D, activation?: 'leakyrelu'): Tensor2D {
+  return fused.matMul({
+    a: x,
+    b: parameter<Tensor2D>(p, `${name}.weight`),
+    bias: parameter(p, `${name}.bias`),
+    ...(activation && { activation, leakyreluAlpha: SLOPE }),
+  }) as Tensor2D;
+}
+
+/** x [B,H,W,in] → [B,H,W,out], with `name.weight` [k,k,in,out] and `name.bias` [out]; zero padding keeps H and W */
+export function convolution(p: Parameters, name: string, x: Tensor4D): Tensor4D {
+  const filter = parameter<Tensor4D>(p, `${name}.weight`);
+  const bias = parameter(p, `${name}.bias`);
+  // The fused kernel's gradient always computes the filter's too, for which the wasm backend has no kernel.
+  if (engine().state.gradientDepth > 0) return add(conv2d(x, filter, 1, 'same'), bias);
+  return fused.conv2d({ x, filter, strides: 1, pad: 'same', bias });
+}
+
+/** Nearest ×2: x [B,H,W,C] → [B,2H,2W,C], by laying every row and column down twice. */
+export function double(x: Tensor4D): Tensor4D {
+  const [b, h, w, c] = x.shape;
+  const wide = reshape<Rank.R3>(concat([x, x], 3), [b, h, 2 * w * c]); // [B,H,W·2·C]
+  return reshape(concat([wide, wide], 2), [b, 2 * h, 2 * w, c]);
+}

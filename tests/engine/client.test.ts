@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { createEngine, type EngineStatus, type WorkerLike } from '../../src/engine/client.ts';
+import type { Request, Response } from '../../src/engine/protocol.ts';
+import { LimnError, type Failure } from '../../src/failure.ts';
+import { tinyRecipe } from '../support/engine.ts';
+
+/** A worker that does nothing by itself: the test reads what it was sent, and speaks for it. */
+class Puppet implements WorkerLike {
+  onmessage: WorkerLike['onmessage'] = null;
+  onerror: WorkerLike['onerror'] = null;
+  onmessageerror: WorkerLike['onmessageerror'] = null;
+  readonly heard: Request[] = [];
+  ended = false;
+  postMessage(message: Request): void {
+    this.heard.push(structuredClone(message));
+  }
+  terminate(): void {
+    this.ended = true;
+  }
+  say(response: Response): void {
+    this.onmessage?.({ data: response } as MessageEvent<Response>);
+  }
+}
+
+function puppets() {
+  const workers: Puppet[] = [];
+  const engine = createEngine(() => {
+    const worker = new Puppet();
+    workers.push(worker);
+    return worker;
+  });
+  const phases: EngineStatus['phase'][] = [];
+  engine.subscribe(({ phase }) => phases.push(phase));
+  const last = (): Puppet => {
+    const worker = workers.at(-1);
+    if (!worker) throw new Error('no worker was started');
+    return worker;
+  };
+  return { engine, workers, phases, last };
+}
+
+const LOST: Failure = { kind: 'device-lost', detail: 'pulled out' };
+const generate = { recipe: tinyRecipe(), count: 2 };
+const outcome = (run: Promise<unknown>) =>
+  run.catch((error: unknown) => (error instanceof LimnError ? error.failure : 'another error'));
+
+describe('the engine as the page sees it', () => {
+  it('starts no worker before the first call', () => {
+    const { workers, engine } = puppets();
+    expect(workers).toHaveLength(0);
+    void engine.call('generate', generate);
+    expect(workers).toHaveLength(1);
+  });
+
+  it('passes reports and the answer to the call that they belong to', async () => {
+    const { engine, last } = puppets();
+    const reports: number[] = [];
+    const first = engine.call('unload', { model: 'a' });
+    const second = engine.call('unload', { model: 'b' });
+    const painting = engine.call('generate', generate, { report: ({ index }) => reports.push(index) });
+    const picture = { recipe: tinyRecipe(), pixels: { width: 1, height: 1, data: new Uint8ClampedArray(4) } };
+    last().say({ type: 'report', id: 3, task: 'generate', report: { index: 5, picture } });
+    last().say({ type: 'done', id: 2, task: 'unload', output: { freedBytes: 2 } });
+    last().say({ type: 'done', id: 1, task: 'unload', output: { freedBytes: 1 } });
+    last().say({ type: 'done', id: 3, task: 'generate', output: { pictures: 2, milliseconds: 9 } });
+    expect(await first).toEqual({ freedBytes: 1 });
+    expect(await second).toEqual({ freedBytes: 2 });
+    expect(await painting).toEqual({ pictures: 2, milliseconds: 9 });
+    expect(reports).toEqual([5]);
+  });
+
+  it('rejects with the failure that the worker tells', async () => {
+    const { engine, last } = puppets();
+    const run = engine.call('unload', { model: 'roses' });
+    last().say({ type: 'failed', id: 1, failure: { kind: 'unknown-model', id: 'roses' } });
+    expect(await outcome(run)).toEqual({ kind: 'unknown-model', id: 'roses' });
+  });
+
+  it('cancels at once, and tells the worker', async () => {
+    const { engine, last } = puppets();
+    const abort = new AbortController();
+    const run = engine.call('generate', generate, { signal: abort.signal });
+    abort.abort();
+    expect(await outcome(run)).toEqual({ kind: 'cancelled' });
+    expect(last().heard.at(-1)).toEqual({ type: 'cancel', id: 1 });
+    expect(await outcome(engine.call('generate', generate, { signal: abort.signal }))).toEqual({ kind: 'cancelled' });
+    expect(last().heard).toHaveLength(2);
+  });
+
+  it('replays what was under way when the device is lost', async () => {
+    const { engine, workers, phases, last } = puppets();
+    const run = engine.call('generate', generate);
+    const [first] = workers;
+    first?.say({ type: 'trouble', failure: LOST });
+    expect(first?.ended).toBe(true);
+    expect(workers).toHaveLength(2);
+    expect(last().heard).toEqual(first?.heard);
+    expect(phases).toEqual(['starting', 'recovering']);
+    last().say({ type: 'done', id: 1, task: 'generate', output: { pictures: 2, milliseconds: 9 } });
+    expect(await run).toMatchObject({ pictures: 2 });
+  });
+
+  it('takes a failed job whose device was lost for a lost device, not for an answer', async () => {
+    const { engine, workers, last } = puppets();
+    const run = engine.call('generate', generate);
+    last().say({ type: 'failed', id: 1, failure: LOST });
+    expect(workers).toHaveLength(2);
+    last().say({ type: 'done', id: 1, task: 'generate', output: { pictures: 2, milliseconds: 9 } });
+    expect(await run).toMatchObject({ pictures: 2 });
+  });
+
+  it('gives up after losses in a row, says why, and can be asked again', async () => {
+    const { engine, workers, last } = puppets();
+    const run = engine.call('generate', generate);
+    for (let i = 0; i < 3; i++) last().say({ type: 'trouble', failure: LOST });
+    expect(await outcome(run)).toEqual(LOST);
+    expect(engine.status).toEqual({ phase: 'failed', failure: LOST });
+    expect(workers).toHaveLength(3);
+    expect(workers.every((worker) => worker.ended)).toBe(true);
+    void engine.call('generate', generate);
+    expect(workers).toHaveLength(4);
+  });
+
+  it('counts losses anew after a job that ended well', async () => {
+    const { engine, last } = puppets();
+    for (let round = 0; round < 3; round++) {
+      const run = engine.call('unload', { model: 'a' });
+      last().say({ type: 'trouble', failure: LOST });
+      last().say({ type: 'trouble', failure: LOST });
+      last().say({ type: 'done', id: round + 1, task: 'unload', output: { freedBytes: round } });
+      expect(await run).toEqual({ freedBytes: round });
+    }
+  });
+
+  it('brings back a worker that died, and hears nothing from the dead one', async () => {
+    const { engine, workers, last } = puppets();
+    const run = engine.call('unload', { model: 'a' });
+    const [first] = workers;
+    first?.onerror?.({ message: 'out of memory' } as ErrorEvent);
+    expect(engine.status).toMatchObject({ phase: 'recovering', because: { kind: 'worker-ended' } });
+    first?.say({ type: 'done', id: 1, task: 'unload', output: { freedBytes: 666 } });
+    last().say({ type: 'done', id: 1, task: 'unload', output: { freedBytes: 1 } });
+    expect(await run).toEqual({ freedBytes: 1 });
+  });
+
+  it('loads on the backend that was chosen in mid-load', () => {
+    const { engine, workers, last } = puppets();
+    void engine.call('load', { model: 'a', backend: 'auto' });
+    engine.restart('wasm');
+    expect(workers).toHaveLength(2);
+    expect(last().heard).toMatchObject([{ task: 'load', input: { model: 'a', backend: 'wasm' } }]);
+  });
+});

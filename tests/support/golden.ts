@@ -1,0 +1,98 @@
+/**
+ * One test body for every backend: tiny networks whose inputs, outputs and gradients PyTorch wrote
+ * (`training/golden.py`) are run here and compared. Node calls it on wasm and cpu, Chromium on webgpu and webgl.
+ */
+import { dispose, grads, mul, sum, tensor, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { decodeTensors } from '../../src/engine/weights/decode.ts';
+import { parseSafetensors } from '../../src/engine/weights/safetensors.ts';
+import { charCnnRnnShapes, encodeSentence, type CharCnnRnnConfig } from '../../src/models/char-cnn-rnn.ts';
+import { ganIntClsShapes, generate, type GanIntClsConfig } from '../../src/models/gan-int-cls.ts';
+import type { Parameters, ParameterShapes } from '../../src/models/parameters.ts';
+
+export const GOLDEN = ['gan-int-cls', 'char-cnn-rnn'] as const;
+export type GoldenName = (typeof GOLDEN)[number];
+
+/** Largest difference over the largest expected value. */
+export interface Deviation {
+  readonly what: string;
+  readonly relative: number;
+}
+
+type Values = ReadonlyMap<string, Tensor>;
+
+/** What a network makes of a golden file's inputs, by the file's own names. */
+type Run = (p: Parameters, config: never, values: Values) => Record<string, Tensor>;
+
+const value = <T extends Tensor>(values: Values, name: string): T => {
+  const found = values.get(name);
+  if (!found) throw new Error(`the golden file has no ${name}`);
+  return found as T;
+};
+
+const RUNS: Record<GoldenName, { shapes: (config: never) => ParameterShapes; run: Run }> = {
+  'gan-int-cls': {
+    shapes: (config: GanIntClsConfig) => ganIntClsShapes(config),
+    run: (p, config: GanIntClsConfig, values) => {
+      const paint = (z: Tensor, sentence: Tensor) =>
+        generate(p, config, { z: z as Tensor2D, sentence: sentence as Tensor2D });
+      const [z, sentence, probe] = ['z', 'sentence', 'probe'].map((name) => value(values, name)) as [
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
+      const loss = (a: Tensor, b: Tensor): Scalar => sum(mul(paint(a, b), probe));
+      const [gradZ, gradSentence] = grads(loss)([z, sentence]);
+      if (!gradZ || !gradSentence) throw new Error('no gradient');
+      return { pictures: paint(z, sentence), 'grad.z': gradZ, 'grad.sentence': gradSentence };
+    },
+  },
+  'char-cnn-rnn': {
+    shapes: (config: CharCnnRnnConfig) => charCnnRnnShapes(config),
+    run: (p, config: CharCnnRnnConfig, values) => {
+      const characters = value<Tensor2D>(values, 'characters');
+      const probe = value(values, 'probe');
+      const name = 'gru.weight_hh_l0';
+      const loss = (w: Tensor): Scalar =>
+        sum(mul(encodeSentence(new Map([...p, [name, w]]), config, characters), probe));
+      const [gradient] = grads(loss)([value(p, name)]);
+      if (!gradient) throw new Error('no gradient');
+      return { sentence: encodeSentence(p, config, characters), [`grad.${name}`]: gradient };
+    },
+  },
+};
+
+/** Runs one golden file on the backend that is set → how far each output is off. */
+export async function runGolden(name: GoldenName, bytes: Uint8Array, config: unknown): Promise<Deviation[]> {
+  const decoded = decodeTensors(parseSafetensors(bytes, name), name);
+  const all = new Map<string, Tensor>();
+  for (const [key, { shape, values }] of decoded) {
+    all.set(key, tensor(values, [...shape], key === 'characters' ? 'int32' : 'float32'));
+  }
+  const p = new Map([...all].filter(([key]) => key.startsWith('p.')).map(([key, t]) => [key.slice(2), t]));
+  const { shapes, run } = RUNS[name];
+  // The shape function must tell the truth about the file that PyTorch wrote.
+  for (const [key, shape] of shapes(config as never)) {
+    const found = p.get(key)?.shape.join();
+    if (found !== shape.join()) throw new Error(`${key}: expected [${shape.join()}], found [${found}]`);
+  }
+  const outputs = run(p, config as never, all);
+  const deviations: Deviation[] = [];
+  for (const [what, output] of Object.entries(outputs)) {
+    const [found, expected] = await Promise.all([output.data(), value(all, what).data()]);
+    deviations.push({ what, relative: relative(found, expected) });
+  }
+  dispose([...Object.values(outputs), ...all.values()]);
+  return deviations;
+}
+
+function relative(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let worst = found.length === expected.length ? 0 : Infinity;
+  let largest = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs((found[i] ?? NaN) - (expected[i] ?? NaN));
+    worst = difference <= worst ? worst : Number.isNaN(difference) ? Infinity : difference;
+    largest = Math.max(largest, Math.abs(expected[i] ?? NaN));
+  }
+  return worst / largest;
+}
