@@ -5,11 +5,12 @@
 import { dispose, tensor, tensor2d, tidy, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { LimnError } from '../failure.ts';
 import { charCnnRnnShapes, encodeSentence, SHORTEST, type CharCnnRnnConfig } from '../models/char-cnn-rnn.ts';
-import { ganIntClsShapes, generate, pictureSize, type GanIntClsConfig } from '../models/gan-int-cls.ts';
+import { accelerated, ganIntClsShapes, generate, pictureSize, type GanIntClsConfig } from '../models/gan-int-cls.ts';
 import type { Parameters, ParameterShapes } from '../models/parameters.ts';
 import { parameterCount } from '../models/parameters.ts';
 import { ALPHABET, encodeCharacters } from '../text/alphabet.ts';
 import { checkShapes, decodeTensors } from './weights/decode.ts';
+import type { BackendName } from './protocol.ts';
 import type { ModelEntry } from './weights/manifest.ts';
 import { parseSafetensors } from './weights/safetensors.ts';
 import type { ModelFiles } from './weights/source.ts';
@@ -30,7 +31,7 @@ export interface Architecture {
   /** Roles of the files that painting needs. */
   readonly roles: readonly string[];
   /** Throws LimnError bad-weights where config or weights do not hold. */
-  open(entry: ModelEntry, files: ModelFiles): Painter;
+  open(entry: ModelEntry, files: ModelFiles, backend: BackendName): Painter;
 }
 
 export function architectureOf(entry: ModelEntry): Architecture {
@@ -42,7 +43,7 @@ export function architectureOf(entry: ModelEntry): Architecture {
 
 const ganIntCls: Architecture = {
   roles: ['generator', 'encoder'],
-  open(entry, files) {
+  open(entry, files, backend) {
     const { generator: g, encoder: e } = entry.config;
     const config: GanIntClsConfig = {
       z: whole(entry, g, 'z', 1, 4096),
@@ -61,7 +62,9 @@ const ganIntCls: Architecture = {
     if (entry.sizes.length !== 1 || entry.sizes[0] !== size) throw faulty(entry, `it paints ${size} px only`);
     const paints = ganIntClsShapes(config);
     const reads = charCnnRnnShapes(reader);
-    const p = parametersFrom(entry, files, 'generator', paints);
+    const plain = parametersFrom(entry, files, 'generator', paints);
+    // Fewer products for more launches: a bargain where a processor multiplies, none on a GPU.
+    const p = backend === 'wasm' || backend === 'cpu' ? accelerated(plain, config) : plain;
     const q = parametersFrom(entry, files, 'encoder', reads);
     return {
       zLength: config.z,

@@ -59,7 +59,7 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
       });
       const [files, ready] = await Promise.all([downloads, device]);
       report({ stage: 'compile' });
-      const painter = architecture.open(entry, files);
+      const painter = architecture.open(entry, files, ready.backend);
       try {
         const batch = await warmUp(painter, ready.backend, platform.now);
         const milliseconds = platform.now() - begun;

@@ -6,17 +6,19 @@
 import {
   add,
   concat,
-  leakyRelu,
+  fill,
   mul,
   reshape,
   split,
   tanh,
   tidy,
   type Rank,
+  type Tensor,
   type Tensor2D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { convolution, double, linear, SLOPE } from './layers.ts';
+import { convolveDoubled, hasPhases, phaseParameters } from './doubling.ts';
+import { convolution, double, inGradient, leaky, linear, SLOPE, slopesFor } from './layers.ts';
 import type { Parameters, ParameterShapes } from './parameters.ts';
 
 export interface GanIntClsConfig {
@@ -69,15 +71,25 @@ export function generate(p: Parameters, config: GanIntClsConfig, { z, sentence }
     const c = concat([z, text], 1); // [B,228]
     let x: Tensor4D = reshape<Rank.R4>(linear(p, 'seed', c), [-1, 4, 4, config.channels[0] ?? 0]);
     for (let i = 0; i < config.channels.length - 1; i++) x = block(p, `blocks.${i}`, x, c);
-    return tanh(convolution(p, 'paint', leakyRelu(x, SLOPE)));
+    return tanh(convolution(p, 'paint', leaky(p, x)));
   });
+}
+
+/** p, and beside it what makes painting faster on wasm and cpu (see doubling.ts); the caller owns all of it. */
+export function accelerated(p: Parameters, config: GanIntClsConfig): Parameters {
+  const widths = config.channels.slice(1);
+  const phases = widths.flatMap((_, i) => phaseParameters(p, `blocks.${i}.conv1`));
+  const slopes = [...new Set(widths)].map((width): [string, Tensor] => [slopesFor(width), fill([width], SLOPE)]);
+  return new Map([...p, ...phases, ...slopes]);
 }
 
 /** x [B,H,W,Cin], c [B,D] → [B,2H,2W,Cout] */
 function block(p: Parameters, name: string, x: Tensor4D, c: Tensor2D): Tensor4D {
   // A 1×1 convolution commutes with nearest ×2: on the small grid it costs a quarter.
   const skip = double(convolution(p, `${name}.skip`, x));
-  let h = convolution(p, `${name}.conv1`, double(x));
+  // "Upsample, then convolve", by the cheaper of two equal ways (see doubling.ts).
+  const merged = hasPhases(p, `${name}.conv1`) && !inGradient();
+  let h = merged ? convolveDoubled(p, `${name}.conv1`, x) : convolution(p, `${name}.conv1`, double(x));
   h = modulate(p, `${name}.norm1`, h, c);
   h = convolution(p, `${name}.conv2`, h);
   h = modulate(p, `${name}.norm2`, h, c);
@@ -89,5 +101,5 @@ function modulate(p: Parameters, name: string, h: Tensor4D, c: Tensor2D): Tensor
   const channels = h.shape[3];
   const affine = reshape<Rank.R4>(linear(p, `${name}.affine`, c), [-1, 1, 1, 2 * channels]);
   const [gamma, beta] = split(affine, 2, 3) as [Tensor4D, Tensor4D];
-  return leakyRelu(add<Tensor4D>(mul(h, gamma), beta), SLOPE);
+  return leaky(p, add(mul(h, gamma), beta));
 }
