@@ -100,6 +100,23 @@ describe('the engine as the page sees it', () => {
     expect(await run).toMatchObject({ pictures: 2 });
   });
 
+  it('loads again, on the backend that was asked for, before it replays', async () => {
+    const { engine, last, phases } = puppets();
+    const device = { backend: 'wasm', adapter: 'test', passedOver: [] } as const;
+    const output = { id: 'a', device, downloadedBytes: 0, parameters: 1, milliseconds: 1 };
+    const load = engine.call('load', { model: 'a', backend: 'wasm' });
+    last().say({ type: 'done', id: 1, task: 'load', output });
+    await load;
+    void engine.call('generate', generate);
+    last().say({ type: 'trouble', failure: LOST });
+    expect(last().heard).toMatchObject([
+      { id: 0, task: 'load', input: { model: 'a', backend: 'wasm' } },
+      { id: 2, task: 'generate' },
+    ]);
+    last().say({ type: 'done', id: 0, task: 'load', output });
+    expect(phases).toEqual(['starting', 'ready', 'recovering', 'ready']);
+  });
+
   it('takes a failed job whose device was lost for a lost device, not for an answer', async () => {
     const { engine, workers, last } = puppets();
     const run = engine.call('generate', generate);

@@ -14,6 +14,8 @@ export interface FakeWorkerOptions {
   readonly paintStep: number;
   /** Loading stops for good after so many reports. */
   readonly loadStops: number | null;
+  /** Of each painting only so many pictures come. */
+  readonly paintStops: number | null;
   readonly loadFails: Failure | null;
   /** After so many pictures the device is lost: the first worker only, or every one. */
   readonly losesAt: number | null;
@@ -25,6 +27,7 @@ const DEFAULTS: FakeWorkerOptions = {
   loadStep: 0,
   paintStep: 5,
   loadStops: null,
+  paintStops: null,
   loadFails: null,
   losesAt: null,
   losesAlways: false,
@@ -80,7 +83,11 @@ function worker(options: FakeWorkerOptions): void {
         const leaf = 40 + 25 * Math.sin(x / 7 + seed) + 20 * Math.cos(y / 5);
         const shade = 0.72 + 0.4 * Math.cos(petals * (a + seed)) * r;
         const colour =
-          r < 0.2 ? centre : r < edge ? petal.map((v) => v * Math.min(1, shade + 0.25)) : [leaf * 0.7, leaf + 30, leaf * 0.6];
+          r < 0.2
+            ? centre
+            : r < edge
+              ? petal.map((v) => v * Math.min(1, shade + 0.25))
+              : [leaf * 0.7, leaf + 30, leaf * 0.6];
         for (let c = 0; c < 3; c++) data[4 * (y * size + x) + c] = colour[c] ?? 0;
         data[4 * (y * size + x) + 3] = 255;
       }
@@ -115,6 +122,7 @@ function worker(options: FakeWorkerOptions): void {
       const { recipe, count } = request.input;
       for (let index = 0; index < count; index++) {
         await wait(options.paintStep);
+        while (index === options.paintStops && !cancelled.has(id)) await wait(20);
         if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
         if (painted++ === options.losesAt) {
           post({ type: 'trouble', failure: { kind: 'device-lost', detail: 'a test took it' } });

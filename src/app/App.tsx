@@ -1,0 +1,43 @@
+import './app.css';
+import '../ui/ui.css';
+import { useLimn } from '../state/context.ts';
+import { Generate } from '../panels/generate.tsx';
+import { DevicePopover } from '../panels/device.tsx';
+import { History } from '../panels/history.tsx';
+import { Models } from '../panels/model-card.tsx';
+import { PictureDialog } from '../panels/picture.tsx';
+import { Notices } from '../ui/Notices.tsx';
+import { Announcer } from './Announcer.tsx';
+import { DropZone } from './DropZone.tsx';
+import { Header } from './Header.tsx';
+import { useShortcuts } from './shortcuts.ts';
+
+export function App() {
+  const room = useLimn((s) => s.room);
+  const notices = useLimn((s) => s.notices);
+  const dismiss = useLimn((s) => s.dismiss);
+  useShortcuts();
+  return (
+    <>
+      <Header />
+      <main className="room" id="room" tabIndex={-1}>
+        {room === 'paint' ? (
+          <>
+            <Generate />
+            <History />
+          </>
+        ) : (
+          <Models />
+        )}
+      </main>
+      <footer className="foot">
+        <p>Painted in this tab by a small neural network. No server, no account; nothing you write leaves it.</p>
+      </footer>
+      <DevicePopover />
+      <PictureDialog />
+      <Notices notices={notices} onDismiss={dismiss} />
+      <DropZone />
+      <Announcer />
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { useEffect, useState, type MouseEvent } from 'react';
+import { DevicePill } from '../panels/device.tsx';
+import { downloadBytes, modelOf } from '../state/catalogue.ts';
+import { hashOf } from '../state/address.ts';
+import { useLimn, useLimnStore } from '../state/context.ts';
+import type { Room } from '../state/room.ts';
+import { megabytes } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { useTheme } from './theme.ts';
+
+const TABS: readonly { readonly room: Room; readonly label: string }[] = [
+  { room: 'paint', label: 'Paint' },
+  { room: 'models', label: 'Models' },
+];
+
+export function Header() {
+  const store = useLimnStore();
+  const room = useLimn((s) => s.room);
+  return (
+    <header className="header">
+      <a className="skip" href="#room" onClick={skip}>
+        To the pictures
+      </a>
+      <span className="mark">Limn</span>
+      <nav aria-label="Rooms">
+        {TABS.map((tab) => (
+          <a
+            key={tab.room}
+            href={hashOf({ room: tab.room, form: store.getState().form })}
+            aria-current={room === tab.room ? 'page' : undefined}
+            onClick={(event) => {
+              // Another tab or window is the browser's affair.
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
+              store.getState().enter(tab.room);
+            }}
+          >
+            {tab.label}
+          </a>
+        ))}
+      </nav>
+      <span className="grow" />
+      <ModelPill />
+      <DevicePill />
+      <ThemeButton />
+      <ShareButton />
+    </header>
+  );
+}
+
+/** A hash is a recipe here, so the skip link moves the focus itself. */
+function skip(event: MouseEvent<HTMLElement>): void {
+  event.preventDefault();
+  document.querySelector('main')?.focus();
+}
+
+function ModelPill() {
+  const model = useLimn((s) => modelOf(s, s.form.recipe.model));
+  const enter = useLimn((s) => s.enter);
+  if (!model) return null;
+  return (
+    <button type="button" className="pill model-pill" title="About this model" onClick={() => enter('models')}>
+      {`${model.name}, ${Math.max(...model.sizes)} px, ${megabytes(downloadBytes(model))}`}
+    </button>
+  );
+}
+
+function ThemeButton() {
+  const [theme, toggle] = useTheme();
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+      title={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+      onClick={toggle}
+    >
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </button>
+  );
+}
+
+function ShareButton() {
+  const store = useLimnStore();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  async function share() {
+    const url = new URL(location.href);
+    url.hash = hashOf(store.getState());
+    try {
+      await navigator.clipboard.writeText(url.href);
+      setCopied(true);
+      store
+        .getState()
+        .notify({ tone: 'good', text: 'The link is copied. It holds the recipe, not the pictures.', lasts: 5000 });
+    } catch {
+      history.replaceState(null, '', url.hash);
+      store
+        .getState()
+        .notify({ tone: 'plain', text: 'The browser did not allow copying. The address bar holds the link.' });
+    }
+  }
+  return (
+    <button type="button" className="button quiet share" onClick={() => void share()}>
+      <Icon name="share" />
+      <span>{copied ? 'Copied' : 'Share'}</span>
+    </button>
+  );
+}

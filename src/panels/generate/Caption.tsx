@@ -1,0 +1,99 @@
+import { useMemo, useRef, useState } from 'react';
+import { useLimn } from '../../state/context.ts';
+import { resultOf } from '../../state/job.ts';
+import { CAPTION_LENGTH, MAX_CAPTION, normalise } from '../../text/alphabet.ts';
+import { unseenWords } from '../../text/vocabulary.ts';
+import { CaptionField } from '../../ui/CaptionField.tsx';
+
+const CAPTION_FIELD = 'caption-words';
+/** Examples that are shown at once. */
+const SHOWN = 6;
+const NOBODY: readonly string[] = [];
+
+export function Caption() {
+  const caption = useLimn((s) => s.form.recipe.caption);
+  const model = useLimn((s) => s.form.recipe.model);
+  const vocabulary = useLimn((s) => s.vocabularies[model]);
+  const earlier = useLimn((s) => s.captions);
+  const invalid = useLimn((s) => s.painting.state === 'failed' && s.painting.failure.kind === 'bad-caption');
+  const edit = useLimn((s) => s.edit);
+  const paint = useLimn((s) => s.paint);
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  const readable = caption.length <= MAX_CAPTION;
+  const unseen = useMemo(
+    () => (vocabulary && readable ? unseenWords(caption, vocabulary) : []),
+    [caption, readable, vocabulary],
+  );
+  return (
+    <div className="caption">
+      <CaptionField
+        label="What should it paint?"
+        placeholder="a flower with …"
+        value={caption}
+        marks={unseen}
+        earlier={earlier}
+        invalid={invalid}
+        describedBy={CAPTION_FIELD}
+        fieldRef={field}
+        onChange={(caption) => edit({ caption })}
+        onSubmit={() => void paint()}
+      />
+      <p className="caption-words" id={CAPTION_FIELD}>
+        {aside(caption, [...new Set(unseen.map(({ word }) => word))])}
+      </p>
+      <Examples
+        onChoose={(caption) => {
+          edit({ caption });
+          field.current?.focus();
+          void paint();
+        }}
+      />
+    </div>
+  );
+}
+
+/** One quiet sentence about the caption, or none. */
+function aside(caption: string, unseen: readonly string[]): string {
+  if (caption.length > MAX_CAPTION) {
+    return `${caption.length.toLocaleString('en')} characters; at most ${MAX_CAPTION.toLocaleString('en')} can be painted.`;
+  }
+  if (caption.length > CAPTION_LENGTH && normalise(caption).length > CAPTION_LENGTH) {
+    return `Only the first ${CAPTION_LENGTH} characters are read.`;
+  }
+  const [first, ...others] = unseen.map((word) => `“${word.slice(0, 40)}”`);
+  if (first === undefined) return '';
+  if (others.length === 0) return `${first} is new to this model; it reads the letters.`;
+  const named = others.length > 2 ? `${others.length} other words` : others.join(' and ');
+  return `${first} and ${named} are new to this model; it reads the letters.`;
+}
+
+function Examples({ onChoose }: { readonly onChoose: (caption: string) => void }) {
+  const model = useLimn((s) => s.form.recipe.model);
+  const examples = useLimn((s) => resultOf(s.cards[model])?.examples ?? NOBODY);
+  const [from, setFrom] = useState(0);
+  if (examples.length === 0) return <div className="examples" />;
+  const shown = examples.length <= SHOWN ? examples : [...examples, ...examples].slice(from, from + SHOWN);
+  return (
+    <div className="examples" role="group" aria-label="Examples">
+      <span className="examples-label" aria-hidden="true">
+        Try
+      </span>
+      {shown.map((example) => (
+        <button type="button" key={example} className="example" onClick={() => onChoose(example)}>
+          {example}
+        </button>
+      ))}
+      {examples.length > SHOWN && (
+        <button
+          type="button"
+          className="example more"
+          onClick={() => setFrom((at) => (at + SHOWN) % examples.length)}
+          aria-label="Other examples"
+        >
+          others…
+        </button>
+      )}
+    </div>
+  );
+}

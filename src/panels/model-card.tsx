@@ -1,0 +1,190 @@
+/** The Models room: a card each, as printed on a label. */
+import './model-card.css';
+import { useEffect } from 'react';
+import { begin } from '../state/begin.ts';
+import { downloadBytes, sampleSheet, type Card, type Figure, type Model } from '../state/catalogue.ts';
+import { useLimn, useLimnStore } from '../state/context.ts';
+import { resultOf } from '../state/job.ts';
+import { Failure } from '../ui/Failure.tsx';
+import { megabytes, whole } from '../ui/format.ts';
+import { Progress } from '../ui/Progress.tsx';
+
+const NOTHING: readonly Model[] = [];
+
+export function Models() {
+  const store = useLimnStore();
+  const catalogue = useLimn((s) => s.catalogue);
+  const models = resultOf(catalogue)?.models ?? NOTHING;
+  return (
+    <section className="models" aria-labelledby="models-title">
+      <h1 id="models-title">Models</h1>
+      <p className="lead">What paints here, what it learned from, and what it cannot do.</p>
+      {(catalogue.state === 'running' || catalogue.state === 'idle') && (
+        <Progress label="Fetching the list of models" value={null} />
+      )}
+      {catalogue.state === 'failed' && (
+        <Failure
+          failure={catalogue.failure}
+          remedies={{ retry: () => void begin(store, false), reload: () => location.reload() }}
+        />
+      )}
+      {catalogue.state === 'done' && models.length === 0 && <p>There are no models in this copy of Limn yet.</p>}
+      {models.map((model) => (
+        <ModelCard key={model.id} model={model} />
+      ))}
+    </section>
+  );
+}
+
+function ModelCard({ model }: { readonly model: Model }) {
+  const job = useLimn((s) => s.cards[model.id]);
+  const fetchCard = useLimn((s) => s.fetchCard);
+  const using = useLimn((s) => s.form.recipe.model === model.id);
+  const alone = useLimn((s) => resultOf(s.catalogue)?.models.length === 1);
+  const edit = useLimn((s) => s.edit);
+  const enter = useLimn((s) => s.enter);
+  useEffect(() => void fetchCard(model.id), [fetchCard, model.id]);
+  const card = resultOf(job);
+  const sheet = sampleSheet(model);
+  return (
+    <article className="card" aria-labelledby={`model-${model.id}`}>
+      <header>
+        <h2 id={`model-${model.id}`}>{card?.name ?? model.name}</h2>
+        <p className="card-facts">
+          {`${model.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(downloadBytes(model))} to fetch`}
+          {card && ` · ${whole(card.parameters)} parameters`}
+        </p>
+        {(!using || !alone) && (
+          <button
+            type="button"
+            className="button quiet"
+            disabled={using}
+            onClick={() => {
+              edit({ model: model.id, size: 0 });
+              enter('paint');
+            }}
+          >
+            {using ? 'In use' : 'Paint with it'}
+          </button>
+        )}
+      </header>
+      {job?.state === 'running' && <Progress label="Fetching the card" value={null} />}
+      {job?.state === 'failed' && (
+        <Failure
+          failure={job.failure}
+          remedies={{ retry: () => void fetchCard(model.id), reload: () => location.reload() }}
+        />
+      )}
+      {card && <CardBody card={card} />}
+      {sheet && (
+        <figure className="samples">
+          <img src={sheet} alt={`Sample pictures of ${model.name}`} loading="lazy" />
+          <figcaption>Samples, not chosen: what it painted for captions that it never saw.</figcaption>
+        </figure>
+      )}
+    </article>
+  );
+}
+
+function CardBody({ card }: { readonly card: Card }) {
+  const { training } = card;
+  return (
+    <>
+      <p className="card-summary">{card.summary}</p>
+      <div className="card-columns">
+        <section>
+          <h3>Learned from</h3>
+          <dl>
+            <dt>Pictures</dt>
+            <dd>{card.data.name}</dd>
+            <dt>Source</dt>
+            <dd>{card.data.source}</dd>
+            <dt>Licence of the data</dt>
+            <dd>{card.data.licence}</dd>
+            <dt>Licence of the model</dt>
+            <dd>{card.licence}</dd>
+          </dl>
+        </section>
+        <section>
+          <h3>Trained</h3>
+          <dl>
+            <dt>Pictures seen</dt>
+            <dd>{whole(training.pictures)}</dd>
+            {training.hours !== undefined && (
+              <>
+                <dt>Time</dt>
+                <dd>{`${Number(training.hours.toFixed(1))} hours`}</dd>
+              </>
+            )}
+            {training.hardware !== undefined && (
+              <>
+                <dt>On</dt>
+                <dd>{training.hardware}</dd>
+              </>
+            )}
+            {training.parent !== undefined && (
+              <>
+                <dt>Tuned from</dt>
+                <dd>{training.parent}</dd>
+              </>
+            )}
+            <dt>Recipe</dt>
+            <dd>{training.recipe}</dd>
+          </dl>
+        </section>
+      </div>
+      {card.figures.length > 0 && <Figures card={card} />}
+      {card.limits.length > 0 && (
+        <section>
+          <h3>What it cannot do</h3>
+          <ul className="limits">
+            {card.limits.map((limit) => (
+              <li key={limit}>{limit}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Figures({ card }: { readonly card: Card }) {
+  return (
+    <section>
+      <h3 id="figures-title">Measured</h3>
+      <div className="table-scroll" tabIndex={0} role="group" aria-label="Measured figures">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Figure</th>
+              <th scope="col">This model</th>
+              <th scope="col">Real photos</th>
+              <th scope="col">Chance</th>
+            </tr>
+          </thead>
+          <tbody>
+            {card.figures.map((figure) => (
+              <tr key={figure.name}>
+                <th scope="row">
+                  {figure.name}
+                  {figure.note !== undefined && <small>{figure.note}</small>}
+                </th>
+                <td>{shown(figure.value, figure)}</td>
+                <td>{shown(figure.real, figure)}</td>
+                <td>{shown(figure.chance, figure)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="card-note">{`Measured by ${card.evaluator}`}</p>
+    </section>
+  );
+}
+
+function shown(value: number | undefined, { unit }: Figure): string {
+  if (value === undefined) return '–';
+  const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 3;
+  const text = value.toLocaleString('en', { maximumFractionDigits: digits }).replace('-', '−');
+  return unit === undefined ? text : unit === '%' ? `${text} %` : `${text} ${unit}`;
+}

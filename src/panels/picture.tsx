@@ -1,0 +1,206 @@
+/** One picture large, with its recipe and all that can be done with it. */
+import './picture.css';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { encodePng } from '../image/png.ts';
+import type { Upscaling } from '../permalink.ts';
+import { modelOf } from '../state/catalogue.ts';
+import { useLimn } from '../state/context.ts';
+import type { Painted } from '../state/history.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { ImageCanvas } from '../ui/ImageCanvas.tsx';
+import { Segmented } from '../ui/Segmented.tsx';
+import { enlarged } from '../ui/upscale.ts';
+
+/** Edge of a saved or copied picture that was enlarged, pixels. */
+const LARGE = 512;
+
+export function PictureDialog() {
+  const viewer = useLimn((s) => s.viewer);
+  const picture = viewer?.pictures[viewer.index];
+  return viewer && picture ? <Open picture={picture} index={viewer.index} of={viewer.pictures.length} /> : null;
+}
+
+interface Props {
+  readonly picture: Painted;
+  readonly index: number;
+  readonly of: number;
+}
+
+function Open({ picture, index, of }: Props) {
+  const upscaling = useLimn((s) => s.form.upscaling);
+  const turn = useLimn((s) => s.turn);
+  const close = useLimn((s) => s.closePicture);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    // Strict mode runs effects twice.
+    if (element && !element.open) element.showModal();
+  }, []);
+
+  function onKeyDown(event: KeyboardEvent) {
+    // A radio button has its own use for the arrows.
+    if (event.target instanceof HTMLInputElement) return;
+    if (event.key === 'ArrowLeft') turn(-1);
+    else if (event.key === 'ArrowRight') turn(1);
+    else return;
+    event.preventDefault();
+  }
+  const { recipe, pixels } = picture;
+  return (
+    <dialog
+      ref={dialog}
+      className="picture-dialog"
+      aria-labelledby="picture-caption"
+      onClose={close}
+      onKeyDown={onKeyDown}
+      // A click beside the sheet falls on the dialog itself.
+      onClick={(event) => event.target === event.currentTarget && close()}
+    >
+      <div className="sheet">
+        <div className="stage">
+          <ImageCanvas
+            pixels={pixels}
+            upscaling={upscaling}
+            edge={1024}
+            label={`Painted for “${recipe.caption}”, seed ${recipe.seed}`}
+          />
+          {of > 1 && (
+            <>
+              <button
+                type="button"
+                className="icon-button turn back"
+                aria-label="Previous picture"
+                disabled={index === 0}
+                onClick={() => turn(-1)}
+              >
+                <Icon name="left" />
+              </button>
+              <button
+                type="button"
+                className="icon-button turn forth"
+                aria-label="Next picture"
+                disabled={index === of - 1}
+                onClick={() => turn(1)}
+              >
+                <Icon name="right" />
+              </button>
+            </>
+          )}
+        </div>
+        <div className="about">
+          <button type="button" className="icon-button close" aria-label="Close" onClick={close}>
+            <Icon name="close" />
+          </button>
+          <h2 id="picture-caption">{recipe.caption}</h2>
+          <RecipeList picture={picture} index={index} of={of} />
+          <Actions picture={picture} upscaling={upscaling} />
+        </div>
+      </div>
+    </dialog>
+  );
+}
+
+function RecipeList({ picture: { recipe, pixels }, index, of }: Props) {
+  const model = useLimn((s) => modelOf(s, recipe.model)?.name ?? recipe.model);
+  return (
+    <dl className="recipe">
+      <dt>Seed</dt>
+      <dd>{recipe.seed}</dd>
+      <dt>Stray</dt>
+      <dd>{recipe.truncation.toFixed(2)}</dd>
+      <dt>Model</dt>
+      <dd>{model}</dd>
+      <dt>Size</dt>
+      <dd>{`${pixels.width} × ${pixels.height}`}</dd>
+      <dt>Picture</dt>
+      <dd aria-live="polite">{`${index + 1} of ${of}`}</dd>
+    </dl>
+  );
+}
+
+function Actions({ picture, upscaling }: { readonly picture: Painted; readonly upscaling: Upscaling }) {
+  const paintMoreLike = useLimn((s) => s.paintMoreLike);
+  const close = useLimn((s) => s.closePicture);
+  const notify = useLimn((s) => s.notify);
+  const { recipe, pixels } = picture;
+  const factor = Math.max(1, Math.floor(LARGE / pixels.width));
+  const [times, setTimes] = useState(1);
+  const [said, setSaid] = useState('');
+  const file = async () => {
+    const png = await encodePng(enlarged(pixels, Math.min(times, factor), upscaling), recipe);
+    return new Blob([png], { type: 'image/png' });
+  };
+
+  async function save() {
+    const url = URL.createObjectURL(await file());
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = fileName(recipe.caption, recipe.seed);
+    link.click();
+    // Some browsers read the address only after the click returned.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    setSaid('Saved. Drop it on this page some day, and its recipe is back.');
+  }
+
+  async function copy() {
+    try {
+      // A promise, not its value: Safari wants the item made within the press.
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': file() })]);
+      setSaid('Copied.');
+    } catch {
+      setSaid('The browser did not allow copying; saving will work.');
+    }
+  }
+
+  return (
+    <div className="actions">
+      <button
+        type="button"
+        className="button primary"
+        onClick={() => {
+          close();
+          notify({
+            tone: 'plain',
+            text: `Seed ${recipe.seed} is locked: change the words, and the arrangement stays.`,
+            lasts: 8000,
+          });
+          void paintMoreLike(recipe);
+        }}
+      >
+        Paint more like this
+      </button>
+      <div className="actions-row">
+        <button type="button" className="button quiet" onClick={() => void save()}>
+          Save PNG
+        </button>
+        <button type="button" className="button quiet" onClick={() => void copy()}>
+          Copy
+        </button>
+        {factor > 1 && (
+          <Segmented
+            label="Size of the saved or copied picture"
+            value={times}
+            options={[
+              { value: 1, label: `${pixels.width} px` },
+              { value: factor, label: `${pixels.width * factor} px` },
+            ]}
+            onChange={setTimes}
+          />
+        )}
+      </div>
+      <p className="said" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** Plain letters only: a caption may hold anything. */
+function fileName(caption: string, seed: number): string {
+  const words = caption
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 48);
+  return `limn-${words ? `${words}-` : ''}${seed}.png`;
+}

@@ -1,0 +1,44 @@
+/** What happens by itself when the page opens: the catalogue, the painter, and a first picture. */
+import { modelOf } from './catalogue.ts';
+import { resultOf } from './job.ts';
+import type { Store } from './store.ts';
+
+/** `linked`: the form came from a link, so it is painted as it is. */
+export async function begin(store: Store, linked: boolean): Promise<void> {
+  const get = store.getState;
+  await get().fetchCatalogue();
+  if (!settleModel(store)) return;
+  const { model } = get().form.recipe;
+  // Its failure stands in the store; the card comes meanwhile.
+  get()
+    .load(model)
+    .catch(() => undefined);
+  await get().fetchCard(model);
+  suggestFrom(store, model);
+  const { batch, painting, chosen } = get();
+  // Someone who writes already will press Paint themselves.
+  const busy = batch !== null || painting.state !== 'idle' || (!linked && chosen.caption);
+  if (!busy) await get().paint();
+}
+
+/** Takes another model where the form asks for one that is not here. False while there is none at all. */
+export function settleModel(store: Store): boolean {
+  const { catalogue, form, edit, notify } = store.getState();
+  const models = resultOf(catalogue)?.models ?? [];
+  const [first] = models;
+  if (!first) return false;
+  const { model: id, size } = form.recipe;
+  let model = modelOf({ catalogue }, id);
+  if (!model) {
+    model = first;
+    edit({ model: first.id });
+    notify({ tone: 'trouble', text: '', failure: { kind: 'unknown-model', id } });
+  }
+  if (size !== 0 && !model.sizes.includes(size)) edit({ size: 0 });
+  return true;
+}
+
+function suggestFrom(store: Store, model: string): void {
+  const card = resultOf(store.getState().cards[model]);
+  if (card) store.getState().suggest({ caption: card.examples[0], truncation: card.defaultTruncation });
+}

@@ -1,0 +1,62 @@
+import { useEffect } from 'react';
+import type { Failure } from '../failure.ts';
+import { failureWords } from './failure-words.ts';
+import { Icon } from './Icon.tsx';
+
+export interface NoticeView {
+  readonly id: number;
+  readonly tone: 'good' | 'plain' | 'trouble';
+  readonly text: string;
+  readonly failure?: Failure;
+  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly lasts?: number;
+}
+
+interface Props {
+  readonly notices: readonly NoticeView[];
+  readonly onDismiss: (id: number) => void;
+}
+
+/** Short messages above the lower edge, newest last; spoken when they come. */
+export function Notices({ notices, onDismiss }: Props) {
+  return (
+    <div className="notices" role="status" aria-live="polite">
+      {notices.map((notice) => (
+        <Notice key={notice.id} notice={notice} onDismiss={onDismiss} />
+      ))}
+    </div>
+  );
+}
+
+function Notice({ notice, onDismiss }: { readonly notice: NoticeView } & Pick<Props, 'onDismiss'>) {
+  const { id, tone, text, failure, action, lasts } = notice;
+  useEffect(() => {
+    if (lasts === undefined) return undefined;
+    const timer = setTimeout(() => onDismiss(id), lasts);
+    return () => clearTimeout(timer);
+  }, [id, lasts, onDismiss]);
+  const words = failure && failureWords(failure);
+  return (
+    <div className={`notice ${tone}`}>
+      <p>
+        {text}
+        {words && <span className="notice-detail">{`${words.title} ${words.advice}`}</span>}
+      </p>
+      {action && (
+        <button
+          type="button"
+          className="button quiet"
+          onClick={() => {
+            action.run();
+            onDismiss(id);
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => onDismiss(id)}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+/** The page upon the real worker and a real WebGPU device that goes away. */
+import { expect, test, type Page } from '@playwright/test';
+import { fixtureModels } from '../support/fixture-models.ts';
+import { painted, pictures } from '../support/page.ts';
+
+/** Runs in the worker before the engine: keeps hold of every device, and may make one refuse. */
+const HOLD = `
+  const requestDevice = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...args) {
+    const device = await requestDevice.apply(this, args);
+    globalThis.heldDevice = device;
+    return device;
+  };
+`;
+
+async function openOnWebGpu(page: Page, prefix = HOLD): Promise<void> {
+  await fixtureModels(page);
+  await page.route('**/assets/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: prefix + (await response.text()) });
+  });
+  await page.goto('/#v=1&m=tiny&c=a+red+flower&s=5&n=1&l=1');
+  await painted(page);
+  await page.getByRole('button', { name: /^Device:/ }).click();
+  await page.getByRole('radio', { name: /^WebGPU/ }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText('WebGPU');
+}
+
+const worker = (page: Page) => {
+  const found = page.workers().at(-1);
+  if (!found) throw new Error('the page has no worker');
+  return found;
+};
+
+const loseDevice = (page: Page) =>
+  worker(page).evaluate(() => (globalThis as unknown as { heldDevice: GPUDevice }).heldDevice.destroy());
+
+test('a device lost at rest comes back, and the next picture is painted', async ({ page }) => {
+  await openOnWebGpu(page);
+  const lost = worker(page);
+  const ended = new Promise((resolve) => lost.once('close', resolve));
+  await loseDevice(page);
+  await ended;
+  const device = page.getByRole('button', { name: /^Device:/ });
+  await expect(device).toContainText('WebGPU');
+  await page.keyboard.press('Control+Enter');
+  await painted(page);
+  await expect(pictures(page)).toHaveCount(1);
+});
+
+test('a device lost while painting: the job is done again, and nothing is lost', async ({ page }) => {
+  await openOnWebGpu(page);
+  await page.getByRole('radio', { name: '16', exact: true }).check({ force: true });
+  await page.keyboard.press('Control+Enter');
+  await loseDevice(page);
+  await expect(pictures(page)).toHaveCount(16);
+  await painted(page);
+  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText('WebGPU');
+});
+
+test('an error that tfjs does not see ends the worker, not the visit', async ({ page }) => {
+  await openOnWebGpu(page);
+  const spent = worker(page);
+  const ended = new Promise((resolve) => spent.once('close', resolve));
+  // A buffer over the limit: only `uncapturederror` tells, once the commands reach the GPU process.
+  await spent
+    .evaluate(async () => {
+      const device = (globalThis as unknown as { heldDevice: GPUDevice }).heldDevice;
+      device.createBuffer({ size: 2 ** 42, usage: GPUBufferUsage.STORAGE });
+      await device.queue.onSubmittedWorkDone();
+    })
+    // The worker may end before it answers.
+    .catch(() => undefined);
+  await ended;
+  await page.keyboard.press('Control+Enter');
+  await painted(page);
+  await expect(pictures(page)).toHaveCount(1);
+});
+
+test('the GPU process is killed: the page goes on', async ({ page, context }) => {
+  await openOnWebGpu(page);
+  const crash = await context.newPage();
+  // The address never answers: it kills the process that would have to.
+  await crash.goto('chrome://gpucrash', { timeout: 3000 }).catch(() => undefined);
+  await crash.close();
+  await page.bringToFront();
+  await page.keyboard.press('Control+Enter');
+  await painted(page);
+  await expect(pictures(page)).toHaveCount(1);
+  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText(/WebGPU|WebGL|WebAssembly/);
+});
+
+test('a device that is lost again and again: the page says so, and another backend paints', async ({ page }) => {
+  const doomed = `${HOLD}
+    const dying = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...args) {
+      const device = await dying.apply(this, args);
+      setTimeout(() => device.destroy(), 300);
+      return device;
+    };
+  `;
+  await fixtureModels(page);
+  await page.route('**/assets/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: doomed + (await response.text()) });
+  });
+  await page.goto('/#v=1&m=tiny&c=a+red+flower&s=5&n=1&l=1');
+  await painted(page);
+  const device = page.getByRole('button', { name: /^Device:/ });
+  await device.click();
+  await page.getByRole('radio', { name: /^WebGPU/ }).click();
+  await page.keyboard.press('Escape');
+  await expect(device).toContainText(/Stopped|Not running/, { timeout: 60_000 });
+  await device.click();
+  await page.getByRole('radio', { name: /^WebAssembly/ }).click();
+  await page.keyboard.press('Escape');
+  await expect(device).toContainText('WebAssembly');
+  await page.keyboard.press('Control+Enter');
+  await painted(page);
+  await expect(pictures(page)).toHaveCount(1);
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { encodePng } from '../../src/image/png.ts';
+import { toHash } from '../../src/permalink.ts';
+import { followAddress, hashOf, openHash } from '../../src/state/address.ts';
+import { begin } from '../../src/state/begin.ts';
+import { openFile } from '../../src/state/open-file.ts';
+import { picture, settle } from '../support/fake-engine.ts';
+import { FILES, fakeStore } from '../support/store.ts';
+import { CARD } from '../support/fake-models.ts';
+
+describe('the first visit', () => {
+  it('loads while the card comes, then paints the card’s first example by itself', async () => {
+    const { store, engine } = fakeStore();
+    void begin(store, false);
+    await settle();
+    expect(store.getState().form.recipe).toMatchObject({
+      caption: CARD.examples[0],
+      truncation: CARD.defaultTruncation,
+    });
+    engine.finishLoad();
+    await settle();
+    expect(engine.latest('generate').input).toMatchObject({ count: 4, recipe: { caption: CARD.examples[0] } });
+    expect(store.getState().vocabularies['flowers']?.has('petals')).toBe(true);
+  });
+
+  it('leaves a person alone who writes already', async () => {
+    const { store, engine } = fakeStore();
+    const beginning = begin(store, false);
+    store.getState().edit({ caption: 'my own fl' });
+    await beginning;
+    expect(store.getState().form.recipe.caption).toBe('my own fl');
+    expect(store.getState().painting.state).toBe('idle');
+    expect(engine.count('load')).toBe(1);
+  });
+
+  it('paints without a card, too', async () => {
+    const { 'models/manifest.json': manifest } = FILES;
+    const { store, engine } = fakeStore({ 'models/manifest.json': manifest });
+    void begin(store, false);
+    await settle();
+    engine.finishLoad();
+    await settle();
+    expect(engine.count('generate')).toBe(1);
+    expect(store.getState().cards['flowers']).toMatchObject({ state: 'failed' });
+  });
+
+  it.each([
+    [{}, 'http'],
+    [{ 'models/manifest.json': '<!doctype html>' }, 'bad-weights'],
+  ])('without a catalogue says so (%#)', async (files, kind) => {
+    const { store, engine } = fakeStore(files);
+    await begin(store, false);
+    expect(store.getState().catalogue).toMatchObject({ state: 'failed', failure: { kind } });
+    expect(engine.calls).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  it('open as they were made', async () => {
+    const { store, engine } = fakeStore();
+    store.getState().edit({ caption: 'a red, round flower', seed: 99, truncation: 0.35 });
+    store.getState().arrange({ count: 9, seedLocked: true, upscaling: 'pixels' });
+    const { form } = store.getState();
+    const other = fakeStore();
+    expect(openHash(other.store, toHash(form))).toBe(true);
+    expect(other.store.getState().form).toEqual(form);
+    void begin(other.store, true);
+    await settle();
+    other.engine.finishLoad();
+    await settle();
+    expect(other.engine.latest('generate').input).toEqual({ recipe: form.recipe, count: 9 });
+    expect(engine.calls).toEqual([]);
+  });
+
+  it.each(['#v=1&s=NaN', '#v=1&n=1e309&t=-1', '#v=99', '#v=1&c=%E0%A4', `#v=1&c=${'x'.repeat(20_000)}`])(
+    'that are broken get defaults and a word: %.40s',
+    (hash) => {
+      const { store } = fakeStore();
+      openHash(store, hash);
+      expect(store.getState().form.recipe).toMatchObject({ seed: 7, truncation: 1 });
+      expect(store.getState().notices).toHaveLength(1);
+    },
+  );
+
+  it.each(['#v=1&__proto__=1', '#__proto__', '#constructor'])('prototype keys do nothing: %s', (hash) => {
+    const { store } = fakeStore();
+    openHash(store, hash);
+    expect(store.getState().room).toBe('paint');
+    expect(({} as Record<string, unknown>)['1']).toBeUndefined();
+  });
+
+  it('to a model that is not here take another and say so', async () => {
+    const { store } = fakeStore();
+    openHash(store, '#v=1&m=birds&c=a+bird');
+    void begin(store, true);
+    await settle();
+    expect(store.getState().form.recipe.model).toBe('flowers');
+    expect(store.getState().notices[0]?.failure).toEqual({ kind: 'unknown-model', id: 'birds' });
+  });
+
+  it('to rooms open rooms', () => {
+    const { store } = fakeStore();
+    expect(openHash(store, '#models')).toBe(false);
+    expect(store.getState().room).toBe('models');
+    expect(hashOf(store.getState())).toBe('#models');
+  });
+
+  it('follow the form when it rests, and are opened when another is put in the address', async () => {
+    const { store, engine } = fakeStore();
+    const heard = new Map<string, () => void>();
+    const location = { hash: '' };
+    const go = (_: unknown, __: string, hash?: string | URL | null) => (location.hash = String(hash));
+    const place = {
+      location,
+      history: { replaceState: go, pushState: go },
+      addEventListener: (name: string, listener: () => void) => heard.set(name, listener),
+      removeEventListener: (name: string) => heard.delete(name),
+    };
+    const stop = followAddress(store, place as unknown as Window);
+    void begin(store, false);
+    await settle();
+    store.getState().edit({ caption: 'a' });
+    store.getState().edit({ caption: 'a flower' });
+    expect(location.hash).toBe('');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(location.hash).toContain('c=a+flower');
+    store.getState().enter('models');
+    expect(location.hash).toBe('#models');
+    location.hash = '#v=1&m=flowers&c=a+blue+flower&s=12&t=0.5&n=1';
+    heard.get('hashchange')?.();
+    engine.finishLoad();
+    await settle();
+    expect(store.getState().room).toBe('paint');
+    expect(engine.latest('generate').input).toMatchObject({ count: 1, recipe: { caption: 'a blue flower', seed: 12 } });
+    stop();
+    expect(heard.size).toBe(0);
+  });
+});
+
+describe('files that are dropped', () => {
+  const recipe = { version: 1, model: 'flowers', caption: 'a red flower', seed: 77, truncation: 0.4, size: 0 } as const;
+  const file = (bytes: Uint8Array<ArrayBuffer>, name: string) => new File([bytes], name);
+
+  it('bring their recipe back and are painted again', async () => {
+    const { store, engine } = fakeStore();
+    void begin(store, false);
+    await settle();
+    const done = openFile(store, file(await encodePng(picture(recipe).pixels, recipe), 'x.png'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    engine.finishLoad();
+    await settle();
+    engine.finishPaint();
+    await done;
+    expect(store.getState().form).toMatchObject({ recipe, seedLocked: true });
+    expect(engine.latest('generate').input.recipe).toEqual(recipe);
+  });
+
+  it('that carry no recipe or are no picture get a plain word', async () => {
+    const { store } = fakeStore();
+    const before = store.getState().form;
+    await openFile(store, file(await encodePng(picture(recipe).pixels), '<img onerror=alert(1)>.png'));
+    await openFile(store, file(new Uint8Array([1, 2, 3]), 'junk.bin'));
+    await openFile(store, file(new Uint8Array(0), ''));
+    expect(store.getState().notices.at(-1)?.failure?.kind).toBe('bad-image');
+    expect(store.getState().form).toEqual(before);
+  });
+});

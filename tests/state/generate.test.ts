@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { latestPictures } from '../../src/state/history.ts';
+import { settle } from '../support/fake-engine.ts';
+import { fakeStore } from '../support/store.ts';
+
+describe('a painting', () => {
+  it('loads, then takes pictures one by one, then is done', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    expect(store.getState().painting).toEqual({ state: 'running', progress: { done: 0, total: 4 } });
+    expect(store.getState().batch?.pictures).toEqual([null, null, null, null]);
+    expect(engine.count('generate')).toBe(0);
+    engine.finishLoad();
+    await settle();
+    engine.report(1);
+    expect(store.getState().painting).toEqual({ state: 'running', progress: { done: 1, total: 4 } });
+    expect(store.getState().batch?.pictures.map((p) => p?.recipe.seed)).toEqual([undefined, 8, undefined, undefined]);
+    engine.finishPaint();
+    await settle();
+    expect(store.getState().painting).toEqual({ state: 'done', result: { pictures: 4 } });
+    expect(latestPictures(store.getState()).map((p) => p.recipe.seed)).toEqual([7, 8, 9, 10]);
+    expect(store.getState().pace).toBe(10);
+  });
+
+  it('draws a new seed each time unless the seed is locked', async () => {
+    const { store, engine } = fakeStore();
+    const seeds: number[] = [];
+    const paint = async () => {
+      void store.getState().paint();
+      if (engine.count('generate') === 0) engine.finishLoad();
+      await settle();
+      engine.finishPaint();
+      await settle();
+      seeds.push(engine.latest('generate').input.recipe.seed);
+    };
+    await paint();
+    await paint();
+    store.getState().arrange({ seedLocked: true });
+    await paint();
+    store.getState().arrange({ seedLocked: false });
+    store.getState().edit({ seed: 5 });
+    await paint();
+    expect(seeds).toEqual([7, 1000, 1000, 5]);
+    expect(store.getState().form.recipe.seed).toBe(5);
+  });
+
+  it('keeps what came when it is cancelled, and is idle', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    engine.report(0);
+    store.getState().cancelPainting();
+    await settle();
+    expect(store.getState().painting).toEqual({ state: 'idle' });
+    expect(latestPictures(store.getState())).toHaveLength(1);
+    expect(store.getState().batch?.pictures).toHaveLength(1);
+    expect(engine.latest('generate').options.signal?.aborted).toBe(true);
+  });
+
+  it('can be cancelled while the model loads; loading goes on', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    store.getState().cancelPainting();
+    await settle();
+    expect(store.getState().painting).toEqual({ state: 'idle' });
+    expect(store.getState().loading.state).toBe('running');
+    engine.finishLoad();
+    await settle();
+    expect(engine.count('generate')).toBe(0);
+    expect(store.getState().loading.state).toBe('done');
+  });
+
+  it('gives way to the next; its late pictures are not shown', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    const first = engine.latest('generate');
+    engine.report(0, first);
+    store.getState().edit({ caption: 'a red flower' });
+    void store.getState().paint();
+    await settle();
+    expect(first.options.signal?.aborted).toBe(true);
+    engine.report(1, first);
+    expect(latestPictures(store.getState())).toEqual([]);
+    expect(store.getState().earlier).toHaveLength(1);
+    engine.finishPaint();
+    await settle();
+    expect(latestPictures(store.getState())).toHaveLength(4);
+    expect(store.getState().painting.state).toBe('done');
+  });
+
+  it('fails in words of the engine, keeps its recipe, and can be tried again', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    engine.report(0);
+    engine.latest('generate').reject({ kind: 'device-lost', detail: 'gone' });
+    await settle();
+    expect(store.getState().painting).toEqual({ state: 'failed', failure: { kind: 'device-lost', detail: 'gone' } });
+    const { recipe } = engine.latest('generate').input;
+    void store.getState().paintAgain();
+    await settle();
+    expect(engine.latest('generate').input).toEqual({ recipe, count: 4 });
+    expect(store.getState().earlier).toEqual([]);
+  });
+
+  it('hears a replay: the same pictures come again in their places', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    engine.report(0);
+    engine.become({ phase: 'recovering', attempt: 1, because: { kind: 'device-lost', detail: 'gone' } });
+    expect(store.getState().engine.phase).toBe('recovering');
+    engine.finishPaint();
+    await settle();
+    expect(latestPictures(store.getState()).map((p) => p.recipe.seed)).toEqual([7, 8, 9, 10]);
+  });
+
+  it.each([
+    ['', 'empty'],
+    [' \n\t ', 'empty'],
+    ['🌸🌼', 'unreadable'],
+    ['花', 'unreadable'],
+    ['a'.repeat(1001), 'too-long'],
+    ['a flower '.repeat(12_000), 'too-long'],
+  ])('refuses a caption before the engine hears of it (%#: %s)', async (caption, reason) => {
+    const { store, engine } = fakeStore();
+    store.getState().edit({ caption });
+    await store.getState().paint();
+    expect(store.getState().painting).toEqual({ state: 'failed', failure: { kind: 'bad-caption', reason } });
+    expect(engine.calls).toEqual([]);
+    store.getState().edit({ caption: 'a flower' });
+    expect(store.getState().painting).toEqual({ state: 'idle' });
+  });
+
+  it('sends captions cleaned: no NUL, no lone surrogate', async () => {
+    const { store, engine } = fakeStore();
+    store.getState().edit({ caption: ' a\u0000red\ud800flower\n' });
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    expect(engine.latest('generate').input.recipe.caption).toBe('a red flower');
+  });
+
+  it('more like a picture: its recipe, its seed locked', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    engine.finishPaint();
+    await settle();
+    const [, second] = latestPictures(store.getState());
+    void store.getState().paintMoreLike(second!.recipe);
+    await settle();
+    expect(store.getState().form).toMatchObject({ seedLocked: true, recipe: { seed: 8 } });
+    expect(engine.latest('generate').input.recipe).toEqual(second!.recipe);
+  });
+});
+
+describe('defaults of the card', () => {
+  it('fill what nobody chose', () => {
+    const { store } = fakeStore();
+    store.getState().suggest({ caption: 'a blue flower', truncation: 0.7 });
+    expect(store.getState().form.recipe).toMatchObject({ caption: 'a blue flower', truncation: 0.7 });
+    store.getState().edit({ caption: 'mine', truncation: 1.2 });
+    store.getState().suggest({ caption: 'theirs', truncation: 4 });
+    expect(store.getState().form.recipe).toMatchObject({ caption: 'mine', truncation: 1.2 });
+  });
+});

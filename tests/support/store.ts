@@ -1,0 +1,38 @@
+/** A store in a world of fakes. */
+import { LimnError } from '../../src/failure.ts';
+import type { Storage } from '../../src/state/storage.ts';
+import { createLimnStore, type Store } from '../../src/state/store.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { CARD, MANIFEST, WORDS } from './fake-models.ts';
+
+export const FILES: Readonly<Record<string, unknown>> = {
+  'models/manifest.json': MANIFEST,
+  'models/flowers/card.json': CARD,
+  'models/flowers/vocabulary.json': { words: WORDS.split(' ') },
+};
+
+export interface Fakes {
+  readonly store: Store;
+  readonly engine: FakeEngine;
+  readonly kept: Map<string, unknown>;
+}
+
+/** Fresh seeds are 1000, 1001, … */
+export function fakeStore(
+  files: Readonly<Record<string, unknown>> = FILES,
+  kept: Map<string, unknown> = new Map<string, unknown>(),
+): Fakes {
+  const engine = new FakeEngine();
+  const storage: Storage = { read: (key) => kept.get(key), write: (key, value) => kept.set(key, value) };
+  let seed = 1000;
+  const store = createLimnStore({
+    engine,
+    storage,
+    fetchJson: (path) =>
+      Object.hasOwn(files, path)
+        ? Promise.resolve(files[path])
+        : Promise.reject(new LimnError({ kind: 'http', url: path, status: 404 })),
+    drawSeed: () => seed++,
+  });
+  return { store, engine, kept };
+}
