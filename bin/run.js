@@ -55,7 +55,7 @@ async function bundled(file) {
     target: 'node20',
     // ES modules first, so that one copy of each tfjs part is bundled and what is unused falls away.
     mainFields: ['module', 'main'],
-    external: ['webgpu', 'onnxruntime-web', 'onnxruntime-web/*'],
+    external: ['webgpu', 'onnxruntime-web', 'onnxruntime-web/*', '@playwright/test', 'esbuild'],
     banner: { js: BANNER },
     logLevel: 'error',
     plugins: [ownUrls],

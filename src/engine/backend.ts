@@ -21,24 +21,33 @@ export async function openDevice(
 ): Promise<Device> {
   const passedOver: { backend: BackendName; reason: string }[] = [];
   for (const name of choice === 'auto' ? platform.backends : [choice]) {
+    let over = false;
     try {
-      const adapter = await bringUp(name, platform, onTrouble);
+      const hear: OnTrouble = (failure) => {
+        if (!over) onTrouble(failure);
+      };
+      const adapter = await bringUp(name, platform, hear, choice === name);
       await checkKnownAnswer();
       return { backend: name, adapter, passedOver };
     } catch (error) {
-      passedOver.push({ backend: name, reason: describe(toFailure(error)) });
+      // What becomes of a device that is not in use is nobody's trouble.
+      over = true;
+      passedOver.push({
+        backend: name,
+        reason: error instanceof Unavailable ? error.message : describe(toFailure(error)),
+      });
     }
   }
   throw new LimnError({ kind: 'no-backend', tried: passedOver });
 }
 
-/** → the adapter's name */
-function bringUp(name: BackendName, platform: Platform, onTrouble: OnTrouble): Promise<string> {
+/** → the adapter's name. `wanted`: a person asked for this backend, even if its "GPU" is the processor in disguise. */
+function bringUp(name: BackendName, platform: Platform, onTrouble: OnTrouble, wanted: boolean): Promise<string> {
   switch (name) {
     case 'webgpu':
-      return bringUpWebGpu(platform, onTrouble);
+      return bringUpWebGpu(platform, onTrouble, wanted);
     case 'webgl':
-      return bringUpWebGl(onTrouble);
+      return bringUpWebGl(onTrouble, wanted);
     case 'wasm':
       return bringUpWasm(platform);
     case 'cpu':
@@ -46,18 +55,29 @@ function bringUp(name: BackendName, platform: Platform, onTrouble: OnTrouble): P
   }
 }
 
-const unavailable = (detail: string): LimnError => new LimnError({ kind: 'device-lost', detail });
+/** Why a backend cannot be had here, in words. */
+class Unavailable extends Error {}
 
 async function start(name: BackendName): Promise<void> {
   // setBackend answers false, and getBackend lies, where the factory failed.
-  if (!(await setBackend(name))) throw unavailable(`${name} did not start`);
+  if (!(await setBackend(name))) throw new Unavailable(`${name} did not start`);
 }
 
-async function bringUpWebGpu({ gpu }: Platform, onTrouble: OnTrouble): Promise<string> {
-  if (!gpu) throw unavailable('this browser has no WebGPU');
+/** A GPU that the processor plays: right numbers, at a fiftieth of the wasm backend's pace. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/i;
+
+function refuseSoftware(adapter: string, wanted: boolean): void {
+  if (SOFTWARE.test(adapter) && !wanted) throw new Unavailable(`"${adapter}" is software; WebAssembly is faster`);
+}
+
+async function bringUpWebGpu({ gpu }: Platform, onTrouble: OnTrouble, wanted: boolean): Promise<string> {
+  if (!gpu) throw new Unavailable('this browser has no WebGPU');
   // Without an adapter tfjs would log a TypeError and call itself ready: ask first.
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw unavailable('WebGPU found no graphics adapter');
+  if (!adapter) throw new Unavailable('WebGPU found no graphics adapter');
+  const { vendor, architecture, device: model, description } = adapter.info;
+  const name = description || [vendor, architecture, model].filter(Boolean).join(' ') || 'unnamed adapter';
+  refuseSoftware(`${name} ${architecture}`, wanted);
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const limits = adapter.limits;
   const device = await adapter.requestDevice({
@@ -81,23 +101,24 @@ async function bringUpWebGpu({ gpu }: Platform, onTrouble: OnTrouble): Promise<s
   removeBackend('webgpu');
   registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   await start('webgpu');
-  const { vendor, architecture, device: model, description } = adapter.info;
-  return description || [vendor, architecture, model].filter(Boolean).join(' ') || 'unnamed adapter';
+  return name;
 }
 
-async function bringUpWebGl(onTrouble: OnTrouble): Promise<string> {
-  if (typeof OffscreenCanvas === 'undefined') throw unavailable('there is no canvas to compute on');
+async function bringUpWebGl(onTrouble: OnTrouble, wanted: boolean): Promise<string> {
+  if (typeof OffscreenCanvas === 'undefined') throw new Unavailable('there is no canvas to compute on');
   await import('@tensorflow/tfjs-backend-webgl');
   // Half floats round away what the networks compute.
   env().set('WEBGL_FORCE_F16_TEXTURES', false);
   await start('webgl');
-  if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) throw unavailable('WebGL draws no 32-bit floats here');
+  if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) throw new Unavailable('WebGL draws no 32-bit floats here');
   const gl = (backend() as MathBackendWebGL).getGPGPUContext().gl;
   gl.canvas.addEventListener('webglcontextlost', () =>
     onTrouble({ kind: 'device-lost', detail: 'the WebGL context was lost' }),
   );
   const named = gl.getExtension('WEBGL_debug_renderer_info');
-  return named ? String(gl.getParameter(named.UNMASKED_RENDERER_WEBGL)) : 'WebGL';
+  const name = named ? String(gl.getParameter(named.UNMASKED_RENDERER_WEBGL)) : 'WebGL';
+  refuseSoftware(name, wanted);
+  return name;
 }
 
 async function bringUpWasm({ wasm }: Platform): Promise<string> {

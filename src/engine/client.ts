@@ -54,6 +54,9 @@ export interface WorkerLike {
 /** Losses in a row, without a finished job between them, after which the engine gives up and says so. */
 const MOST_LOSSES = 3;
 
+/** The id of the engine's own load after a loss; jobs count from 1. */
+const RELOAD = 0;
+
 interface Job {
   readonly request: Extract<Request, { type: 'call' }>;
   /** Hears the worker's answers to this job. */
@@ -67,9 +70,11 @@ export function createEngine(start: () => WorkerLike): Engine {
   const listeners = new Set<(status: EngineStatus) => void>();
   let status: EngineStatus = { phase: 'idle' };
   let worker: WorkerLike | undefined;
-  let backend: BackendName | 'auto' = 'auto';
+  let wanted: BackendName | 'auto' | undefined;
   let losses = 0;
   let lastId = 0;
+  /** The load that brought the worker up; a new worker hears it again before the jobs that rely on it. */
+  let lastLoad: Input<'load'> | undefined;
 
   function become(next: EngineStatus): void {
     status = next;
@@ -95,6 +100,10 @@ export function createEngine(start: () => WorkerLike): Engine {
     if (response.type === 'trouble') return lost(response.failure);
     // What a worker says of its device is trouble, whoever asked.
     if (response.type === 'failed' && isLoss(response.failure)) return lost(response.failure);
+    if (response.type === 'done' && response.task === 'load')
+      become({ phase: 'ready', device: response.output.device });
+    // Nobody waits for the engine's own load, so its failure is the status.
+    if (response.type === 'failed' && response.id === RELOAD) become({ phase: 'failed', failure: response.failure });
     jobs.get(response.id)?.hear(response);
   }
 
@@ -113,16 +122,18 @@ export function createEngine(start: () => WorkerLike): Engine {
   }
 
   function replay(): void {
-    if (jobs.size === 0) return;
+    if (jobs.size === 0 && !lastLoad) return;
     worker = open();
-    for (const { request } of jobs.values()) worker.postMessage(withBackend(request));
+    const requests = [...jobs.values()].map(({ request }) => withBackend(request));
+    if (lastLoad && !requests.some((request) => request.task === 'load')) {
+      worker.postMessage({ type: 'call', id: RELOAD, task: 'load', input: lastLoad });
+    }
+    for (const request of requests) worker.postMessage(request);
   }
 
   /** A replayed load asks for the backend that is wanted now. */
-  function withBackend(request: Job['request']): Request {
-    return request.task === 'load' && backend !== 'auto'
-      ? { ...request, input: { ...request.input, backend } }
-      : request;
+  function withBackend(request: Job['request']): Job['request'] {
+    return request.task === 'load' && wanted ? { ...request, input: { ...request.input, backend: wanted } } : request;
   }
 
   function call<T extends TaskName>(task: T, input: Input<T>, options: CallOptions<T> = {}): Promise<Output<T>> {
@@ -144,12 +155,12 @@ export function createEngine(start: () => WorkerLike): Engine {
       };
       signal?.addEventListener('abort', cancel);
       const request: Call<T> = { type: 'call', id, task, input };
+      if ('backend' in input) lastLoad = input;
       const hearAnswer = (answer: Answer<T>): void => {
         if (answer.type === 'report') return report?.(answer.report);
         if (answer.type === 'failed') return fail(answer.failure);
         end();
         losses = 0;
-        if (answer.task === 'load') deviceOf(answer.output);
         resolve(answer.output);
       };
       // The worker answers a job in that job's own task; TypeScript cannot follow an id through a map.
@@ -162,10 +173,6 @@ export function createEngine(start: () => WorkerLike): Engine {
     });
   }
 
-  function deviceOf(output: Output<TaskName>): void {
-    if ('device' in output) become({ phase: 'ready', device: output.device });
-  }
-
   return {
     call,
     get status() {
@@ -176,10 +183,11 @@ export function createEngine(start: () => WorkerLike): Engine {
       return () => listeners.delete(listener);
     },
     restart(choice) {
-      backend = choice;
+      wanted = choice;
+      if (lastLoad) lastLoad = { ...lastLoad, backend: choice };
       losses = 0;
       close();
-      become({ phase: jobs.size ? 'starting' : 'idle' });
+      become({ phase: jobs.size || lastLoad ? 'starting' : 'idle' });
       replay();
     },
   };

@@ -2,7 +2,7 @@
  * Runs tasks on one session, one at a time, in the order they were asked for. The worker and Node's engine are both
  * thin shells around it.
  */
-import { LimnError } from '../failure.ts';
+import { LimnError, type Failure } from '../failure.ts';
 import type { OnTrouble } from './backend.ts';
 import type { Platform } from './platform.ts';
 import type { BackendName, Input, Output, Report, TaskName } from './protocol.ts';
@@ -17,6 +17,12 @@ export interface TaskContext<T extends TaskName> {
 
 export type Host = <T extends TaskName>(task: T, input: Input<T>, context: TaskContext<T>) => Promise<Output<T>>;
 
+const DROPPED: Failure = { kind: 'device-lost', detail: 'the browser dropped what it was computing' };
+
+/** A readback that a dying device cuts off rejects with one of these, often before the loss itself is told. */
+const ofTheDevice = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'OperationError');
+
 type Handlers = { [T in TaskName]: (input: Input<T>, context: TaskContext<T>) => Promise<Output<T>> };
 
 export function createHost(platform: Platform, source: WeightSource, onTrouble: OnTrouble): Host {
@@ -26,7 +32,9 @@ export function createHost(platform: Platform, source: WeightSource, onTrouble: 
   return (task, input, context) => {
     const run = last.then(() => {
       if (context.signal.aborted) throw new LimnError({ kind: 'cancelled' });
-      return handlers[task](input, context);
+      return handlers[task](input, context).catch((error: unknown) => {
+        throw ofTheDevice(error) && !context.signal.aborted ? new LimnError(DROPPED) : error;
+      });
     });
     // The next one waits for this one, however it ends.
     last = run.catch(() => undefined);

@@ -3,7 +3,7 @@
  * section 3.3 and figure 1 (hybrid); the sentence encoder φ of GAN-CLS. Mirrors `training/models/char_cnn_rnn.py`.
  */
 import {
-  addN,
+  add,
   cast,
   div,
   equal,
@@ -71,7 +71,9 @@ export function encodeSentence(p: Parameters, config: CharCnnRnnConfig, characte
     x = pool(convolve(p, 'conv2', x), 3); // [B,1,21,512]
     x = pool(convolve(p, 'conv3', x), 2); // [B,1,8,256]
     const states = gru(p, 'gru', squeeze<Tensor3D>(x, [1]));
-    const mean = div<Tensor2D>(addN(states), states.length); // [B,256]
+    // Two at a time: one sum of all would want more buffers in a shader than every WebGPU device has (8).
+    const total = states.reduce((sum, state) => add(sum, state));
+    const mean = div<Tensor2D>(total, states.length); // [B,256]
     return linear(p, 'project', mean);
   });
 }

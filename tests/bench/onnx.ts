@@ -21,11 +21,18 @@ function varint(value: number | bigint): number[] {
   return bytes;
 }
 type Bytes = Uint8Array;
-const join = (parts: readonly (Bytes | readonly number[])[]): Bytes =>
-  Buffer.concat(parts.map((p) => Uint8Array.from(p)));
+const join = (parts: readonly (Bytes | readonly number[])[]): Bytes => {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};
 const whole = (field: number, value: number): Bytes => join([varint(field << 3), varint(value)]);
 const block = (field: number, bytes: Bytes): Bytes => join([varint((field << 3) | 2), varint(bytes.length), bytes]);
-const text = (field: number, value: string): Bytes => block(field, Buffer.from(value));
+const text = (field: number, value: string): Bytes => block(field, new TextEncoder().encode(value));
 const single = (field: number, value: number): Bytes =>
   join([varint((field << 3) | 5), new Uint8Array(Float32Array.of(value).buffer)]);
 

@@ -1,0 +1,45 @@
+/**
+ * `npm run bench`: speed and memory as JSON on standard output. Figures of one run compare with each other, not with
+ * another machine's or another day's.
+ *
+ *   --quick       fewer repeats, no plain JavaScript, no leak check
+ *   --no-browser  Node alone
+ */
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { benchBrowser } from './browser.ts';
+import { benchAgainstOnnxruntime, benchNode } from './node.ts';
+
+const MODELS = fileURLToPath(new URL('../../public/models', import.meta.url));
+
+// Libraries greet on console.log; standard output is for the figures.
+console.log = console.info = console.error;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    browser: { type: 'boolean', default: true },
+    models: { type: 'string', default: MODELS },
+  },
+  allowNegative: true,
+});
+
+interface ManifestFiles {
+  readonly models: readonly { readonly id: string; readonly files: readonly { role: string; bytes: number }[] }[];
+}
+const manifest = JSON.parse(readFileSync(`${values.models}/manifest.json`, 'utf8')) as ManifestFiles;
+const files = manifest.models.find(({ id }) => id === 'flowers')?.files ?? [];
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+say('the engine under Node …');
+const node = await benchNode(values.models, values.quick);
+say('beside onnxruntime-web …');
+const comparison = await benchAgainstOnnxruntime(values.models, values.quick);
+say(values.browser ? 'in Chromium …' : 'no browser');
+const browser = values.browser ? await benchBrowser(values.models, values.quick) : undefined;
+
+const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+const weightBytes = Object.fromEntries(files.map(({ role, bytes }) => [role, bytes]));
+process.stdout.write(`${JSON.stringify({ machine, weightBytes, node, comparison, browser }, null, 1)}\n`);

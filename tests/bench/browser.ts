@@ -1,0 +1,170 @@
+/**
+ * The built app in Chromium: a first visit with an empty cache, a second one, a click; on each backend that the
+ * browser has. And the same generator on onnxruntime-web's webgpu backend, in a page of its own.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { build } from 'esbuild';
+import { findChromium } from '../../scripts/chromium.mjs';
+import type { BackendName } from '../../src/engine/protocol.ts';
+import type { Comparison } from './generators.ts';
+import { round } from './measure.ts';
+
+const PORT = 4187;
+const ADDRESS = `http://localhost:${PORT}/`;
+const FLAGS = ['--headless=new', '--no-sandbox', '--enable-unsafe-webgpu', '--enable-features=Vulkan'];
+/** Without a graphics card WebGPU runs in software; LIMN_BENCH_GPU=1 leaves the choice to Chromium. */
+const SOFTWARE = process.env['LIMN_BENCH_GPU'] ? [] : ['--use-angle=swiftshader', '--use-vulkan=swiftshader'];
+
+export async function benchBrowser(models: string, quick: boolean): Promise<unknown> {
+  const executablePath = findChromium();
+  if (!executablePath) return { skipped: 'no Chromium was found' };
+  const server = await serve();
+  const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...SOFTWARE] });
+  try {
+    const backends = [];
+    for (const backend of ['webgpu', 'webgl', 'wasm'] as const) backends.push(await visits(browser, backend));
+    return { chromium: browser.version(), backends, againstOnnxruntime: await compare(browser, models, quick) };
+  } finally {
+    await browser.close();
+    server.kill();
+  }
+}
+
+async function serve(): Promise<ChildProcess> {
+  const vite = createRequire(import.meta.url)
+    .resolve('vite/package.json')
+    .replace(/package\.json$/, 'bin/vite.js');
+  const server = spawn(process.execPath, [vite, 'preview', '--port', String(PORT), '--strictPort'], {
+    stdio: 'ignore',
+  });
+  for (let i = 0; i < 100; i++) {
+    const answer = await fetch(ADDRESS).catch(() => null);
+    if (answer?.ok) return server;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  server.kill();
+  throw new Error('dist could not be served: run `npm run build` first');
+}
+
+/** Page opened → pictures on the screen, in milliseconds. */
+async function untilPainted(page: Page): Promise<number> {
+  const begun = performance.now();
+  await page.goto(ADDRESS);
+  await page.locator('[data-announcer]', { hasText: /painted\.$/ }).waitFor({ timeout: 120_000, state: 'attached' });
+  return performance.now() - begun;
+}
+
+async function visits(browser: Browser, backend: BackendName) {
+  const context = await browser.newContext();
+  try {
+    await context.addInitScript(insistOn, backend);
+    const page = await context.newPage();
+    let bytes = 0;
+    // What crosses the wire, compressed where the server compresses: headers are left out.
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    const cold = await untilPainted(page);
+    const downloaded = bytes;
+    const warm = await untilPainted(page);
+    const device = await page.evaluate(
+      () => document.querySelector('[data-device]')?.getAttribute('data-device') ?? '',
+    );
+    const click = await clickToPicture(page);
+    return {
+      backend,
+      device,
+      firstVisitMs: round(cold, 0),
+      secondVisitMs: round(warm, 0),
+      clickToFirstPictureMs: round(click),
+      pageBytesFirstVisit: downloaded,
+    };
+  } catch (error) {
+    return { backend, failed: error instanceof Error ? error.message.split('\n')[0] : String(error) };
+  } finally {
+    await context.close();
+  }
+}
+
+/** In the page: every load asks for this backend, as if a person had chosen it before the first visit. */
+function insistOn(backend: BackendName): void {
+  interface Message {
+    readonly task?: string;
+    readonly input?: object;
+  }
+  const post = Object.getOwnPropertyDescriptor(Worker.prototype, 'postMessage')?.value as (message: Message) => void;
+  Worker.prototype.postMessage = function (this: Worker, message: Message): void {
+    const isLoad = message.task === 'load';
+    post.call(this, isLoad ? { ...message, input: { ...message.input, backend } } : message);
+  };
+}
+
+async function clickToPicture(page: Page): Promise<number> {
+  await page.getByRole('radio', { name: '1', exact: true }).check({ force: true });
+  return page.evaluate(async () => {
+    const button = [...document.querySelectorAll('button')].find((b) => /^paint/i.test(b.textContent ?? ''));
+    const announcer = document.querySelector('[data-announcer]');
+    if (!button || !announcer) throw new Error('the page has no Paint button');
+    const begun = performance.now();
+    const painted = new Promise<number>((resolve) => {
+      const look = new MutationObserver(() => {
+        if (/painted\.$/.test(announcer.textContent ?? '')) resolve(performance.now() - begun);
+      });
+      look.observe(announcer, { childList: true, characterData: true, subtree: true });
+    });
+    button.click();
+    return painted;
+  });
+}
+
+/** The generator on both engines' webgpu backends, in one page, taken in turn. */
+async function compare(browser: Browser, models: string, quick: boolean): Promise<Comparison[] | { failed: string }> {
+  const folder = join(createRequire(import.meta.url).resolve('onnxruntime-web'), '..');
+  const bundle = await build({
+    entryPoints: [new URL('page.ts', import.meta.url).pathname],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    mainFields: ['module', 'main'],
+    external: ['./ort/*'],
+  });
+  const page = await browser.newPage();
+  try {
+    const html = '<!doctype html><title>bench</title><script type="module" src="bench.js"></script>';
+    await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await page.route('**/bench.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: bundle.outputFiles[0]?.text ?? '' }),
+    );
+    await page.route('**/ort/*', (route) => {
+      const name = new URL(route.request().url()).pathname.split('/').pop() ?? '';
+      const contentType = name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
+      return route.fulfill({ contentType, body: readFileSync(join(folder, name)) });
+    });
+    await page.goto(`${ADDRESS}bench.html`);
+    await page.waitForFunction(() => 'compareOnWebGpu' in globalThis);
+    const { models: listed } = JSON.parse(readFileSync(join(models, 'manifest.json'), 'utf8')) as {
+      models: { id: string; config: { generator: unknown }; files: { role: string; path: string }[] }[];
+    };
+    const entry = listed.find(({ id }) => id === 'flowers');
+    const file = entry?.files.find(({ role }) => role === 'generator');
+    const weights = readFileSync(join(models, file?.path ?? '')).toString('base64');
+    return await page.evaluate(([w, config, q]) => (globalThis as unknown as BenchPage).compareOnWebGpu(w, config, q), [
+      weights,
+      entry?.config.generator,
+      quick,
+    ] as const);
+  } catch (error) {
+    return { failed: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  } finally {
+    await page.close();
+  }
+}
+
+interface BenchPage {
+  compareOnWebGpu(weights: string, config: unknown, quick: boolean): Promise<Comparison[]>;
+}

@@ -1,0 +1,105 @@
+/** The engine under Node: load, first picture, pace, memory, and the same generator on onnxruntime-web. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { engine, memory } from '@tensorflow/tfjs-core';
+import * as ort from 'onnxruntime-web';
+import { createHost, type Host } from '../../src/engine/host.ts';
+import { nodePlatform } from '../../src/engine/node.ts';
+import type { BackendName } from '../../src/engine/protocol.ts';
+import { readFileSource } from '../../src/engine/weights/disk.ts';
+import { parseManifest } from '../../src/engine/weights/source.ts';
+import type { GanIntClsConfig } from '../../src/models/gan-int-cls.ts';
+import type { Recipe } from '../../src/recipe.ts';
+import { compareGenerators } from './generators.ts';
+import { median, round } from './measure.ts';
+
+const quiet = { signal: new AbortController().signal, report: (): void => undefined };
+const recipe: Recipe = {
+  version: 1,
+  model: 'flowers',
+  caption: 'this flower has large white petals and a yellow center',
+  seed: 7,
+  truncation: 1,
+  size: 0,
+};
+
+async function paint(host: Host, count: number, options = quiet): Promise<number> {
+  return (await host('generate', { recipe, count }, options)).milliseconds;
+}
+
+async function benchBackend(backend: BackendName, models: string) {
+  const host = createHost(await nodePlatform({ gpu: backend === 'webgpu' }), readFileSource(models), (failure) => {
+    throw new Error(`the device is in trouble: ${failure.kind}`);
+  });
+  const loaded = await host('load', { model: recipe.model, backend }, quiet);
+  const first = await paint(host, 1);
+  const singles: number[] = [];
+  for (let i = 0; i < 9; i++) singles.push(await paint(host, 1));
+  const sixteen = await paint(host, 16);
+  const before = memory();
+  engine().startScope();
+  let peak = 0;
+  await host('generate', { recipe, count: 4 }, { ...quiet, report: () => (peak = Math.max(peak, memory().numBytes)) });
+  engine().endScope();
+  return {
+    host,
+    before,
+    figures: {
+      backend,
+      adapter: loaded.device.adapter,
+      loadMs: round(loaded.milliseconds, 0),
+      clickToFirstPictureMs: round(first),
+      picturesPerSecond: { 1: round(1000 / median(singles), 1), 16: round(16_000 / sixteen, 1) },
+      bytesAtRest: before.numBytes,
+      bytesWhilePainting: peak,
+    },
+  };
+}
+
+/** 1,000 pictures leave tensors and bytes where they were. */
+async function benchLeak(host: Host) {
+  await paint(host, 4);
+  const before = memory();
+  await paint(host, 1000);
+  const after = memory();
+  return {
+    pictures: 1000,
+    tensors: [before.numTensors, after.numTensors],
+    bytes: [before.numBytes, after.numBytes],
+    flat: before.numTensors === after.numTensors && before.numBytes === after.numBytes,
+  };
+}
+
+export async function benchNode(models: string, quick: boolean) {
+  const platform = await nodePlatform();
+  const backends = [];
+  let leak;
+  for (const backend of platform.backends) {
+    // Plain JavaScript takes seconds a picture: once is enough to know.
+    if (backend === 'cpu' && quick) continue;
+    const { host, figures } = await benchBackend(backend, models);
+    backends.push(figures);
+    if (backend === 'wasm' && !quick) leak = await benchLeak(host);
+    await host('unload', { model: recipe.model }, quiet);
+  }
+  return { backends, leak };
+}
+
+/** Same weights, same graph, same threads (one), taken in turn. */
+export async function benchAgainstOnnxruntime(models: string, quick: boolean) {
+  const host = createHost(await nodePlatform({ gpu: false }), readFileSource(models), () => undefined);
+  await host('load', { model: recipe.model, backend: 'wasm' }, quiet);
+  ort.env.wasm.numThreads = 1;
+  const manifest = parseManifest(readFileSync(join(models, 'manifest.json')), 'manifest.json');
+  const entry = manifest.models.find((model) => model.id === recipe.model);
+  const file = entry?.files.find(({ role }) => role === 'generator');
+  if (!entry || !file) throw new Error(`${models} has no ${recipe.model}`);
+  const config = entry.config['generator'] as GanIntClsConfig;
+  const repeats = quick ? { 1: 5, 16: 2 } : { 1: 25, 16: 7 };
+  const weights = new Uint8Array(readFileSync(join(models, file.path)));
+  return {
+    onnxruntime: ort.env.versions.web ?? '',
+    threads: 1,
+    wasm: await compareGenerators(weights, config, 'wasm', ort, 'wasm', repeats),
+  };
+}
