@@ -122,14 +122,16 @@ async function bringUpWebGl(onTrouble: OnTrouble, wanted: boolean): Promise<stri
 }
 
 async function bringUpWasm({ wasm }: Platform): Promise<string> {
-  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const { getThreadsCount, setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   setWasmPaths({ ...wasm.paths });
-  const threaded = wasm.threads > 1 && (await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')) === true;
-  setThreadsCount(threaded ? wasm.threads : 1);
+  setThreadsCount(wasm.threads);
   await start('wasm');
-  const simd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
-  const threads = threaded ? wasm.threads : 1;
-  return `WebAssembly${simd ? ', SIMD' : ''}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
+  const [simd, threaded] = await Promise.all(
+    ['WASM_HAS_SIMD_SUPPORT', 'WASM_HAS_MULTITHREAD_SUPPORT'].map((flag) => env().getAsync(flag)),
+  );
+  // tfjs takes half the cores at the most, whatever it is asked for; without the threaded build it has no count.
+  const threads = threaded && wasm.threads > 1 ? getThreadsCount() : 1;
+  return `${simd ? 'SIMD' : 'no SIMD'}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
 }
 
 async function bringUpCpu(): Promise<string> {

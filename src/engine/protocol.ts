@@ -11,7 +11,7 @@ export type BackendName = (typeof BACKENDS)[number];
 /** What computes, as found by the known-answer check. */
 export interface Device {
   readonly backend: BackendName;
-  /** The adapter's name as the platform tells it, for instance "NVIDIA H200" or "wasm, SIMD, 2 threads". */
+  /** The adapter's name as the platform tells it, for instance "NVIDIA H200" or "SIMD, 2 threads". */
   readonly adapter: string;
   /** Backends that were tried before this one, and why they were passed over. */
   readonly passedOver: readonly { readonly backend: BackendName; readonly reason: string }[];

@@ -34,7 +34,13 @@ const MAX_MANIFEST = 1_000_000;
 /** Models below the folder of `manifestUrl` (absolute). */
 export function httpSource(manifestUrl: string, defaults: DownloadOptions = {}): WeightSource {
   return {
-    manifest: (signal) => fetchManifest(manifestUrl, { ...defaults, signal }),
+    async manifest(signal) {
+      const manifest = await fetchManifest(manifestUrl, { ...defaults, signal });
+      const hashes = manifest.models.flatMap(({ files }) => files.map(({ sha256 }) => sha256));
+      // Files of older releases go; a cache that cannot even do that is no reason to fail.
+      void defaults.cache?.keepOnly(new Set(hashes)).catch(() => undefined);
+      return manifest;
+    },
     files: (entry, roles, options) => fetchModel(entry, roles, manifestUrl, { ...defaults, ...options }),
   };
 }
@@ -116,15 +122,24 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
 export async function fetchManifest(url: string, options: DownloadOptions = {}): Promise<Manifest> {
   const { retries = RETRIES } = options;
   for (let attempt = 1; ; attempt++) {
-    const answer = await attemptManifest(url, options);
+    const answer = await attemptManifest(url, 'no-cache', options);
     if (answer instanceof Uint8Array) return parseManifest(answer, url);
+    if (answer.kind === 'network' && attempt === 1) {
+      // Without a network the last visit's manifest does: its files are named by their hashes, whatever came since.
+      const kept = await attemptManifest(url, 'force-cache', options);
+      if (kept instanceof Uint8Array) return parseManifest(kept, url);
+    }
     const mayPass = answer.kind === 'network' || (answer.kind === 'http' && isPassing(answer.status));
     if (!mayPass || attempt > retries) throw new LimnError(answer);
     await pause(backoff(attempt), options);
   }
 }
 
-async function attemptManifest(url: string, options: DownloadOptions): Promise<Uint8Array | Failure> {
+async function attemptManifest(
+  url: string,
+  cache: RequestCache,
+  options: DownloadOptions,
+): Promise<Uint8Array | Failure> {
   const { fetch = platformFetch, signal, stallMs = 30_000 } = options;
   throwIfCancelled(signal);
   const abort = new AbortController();
@@ -132,7 +147,7 @@ async function attemptManifest(url: string, options: DownloadOptions): Promise<U
   const watchdog = setTimeout(stop, stallMs);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const response = await fetch(url, { cache: 'no-cache', signal: abort.signal });
+    const response = await fetch(url, { cache, signal: abort.signal });
     if (!response.ok) return { kind: 'http', url, status: response.status };
     if (isWebPage(response)) return { kind: 'corrupt-download', url, detail: WEB_PAGE };
     const reader = response.body?.getReader();

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { memoryCache } from '../../../src/engine/weights/cache.ts';
 import { readFileSource } from '../../../src/engine/weights/disk.ts';
 import type { FileProgress } from '../../../src/engine/weights/download.ts';
 import type { Manifest, ModelEntry } from '../../../src/engine/weights/manifest.ts';
@@ -126,6 +127,29 @@ describe('the manifest over HTTP', () => {
     await server?.close();
     expect(await fail((_, r) => r.writeHead(404).end())).toMatchObject({ kind: 'http', status: 404 });
     expect(server?.requests).toHaveLength(1);
+  });
+
+  it("is the last visit's where there is no network", async () => {
+    const asked: (RequestCache | undefined)[] = [];
+    const offline = (_url: string, { cache }: RequestInit): Promise<Response> => {
+      asked.push(cache);
+      if (cache === 'force-cache') return Promise.resolve(new Response(JSON.stringify(manifest)));
+      return Promise.reject(new TypeError('Failed to fetch'));
+    };
+    const source = httpSource('http://localhost/models/manifest.json', { ...quick, fetch: offline });
+    expect(await source.manifest()).toEqual(manifest);
+    expect(asked).toEqual(['no-cache', 'force-cache']);
+  });
+
+  it('tells the cache which files it still needs', async () => {
+    const kept: string[][] = [];
+    const cache = {
+      ...memoryCache(),
+      keepOnly: (hashes: ReadonlySet<string>) => Promise.resolve(void kept.push([...hashes])),
+    };
+    const url = await start((_, r) => r.end(JSON.stringify(manifest)));
+    await httpSource(url, { ...quick, cache }).manifest();
+    expect(kept).toEqual([[sha256(CONTENT), sha256(VOCABULARY)]]);
   });
 
   it('15: is no web page', async () => {
