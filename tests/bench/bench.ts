@@ -4,6 +4,7 @@
  *
  *   --quick       fewer repeats, no plain JavaScript, no leak check
  *   --no-browser  Node alone
+ *   --against DIR another export of the same models (float16, say): how far apart what they paint is
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchBrowser } from './browser.ts';
 import { benchAgainstOnnxruntime, benchNode } from './node.ts';
+import { compareStorage } from './storage.ts';
 
 const MODELS = fileURLToPath(new URL('../../public/models', import.meta.url));
 
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     browser: { type: 'boolean', default: true },
     models: { type: 'string', default: MODELS },
+    against: { type: 'string' },
   },
   allowNegative: true,
 });
@@ -37,9 +40,10 @@ say('the engine under Node …');
 const node = await benchNode(values.models, values.quick);
 say('beside onnxruntime-web …');
 const comparison = await benchAgainstOnnxruntime(values.models, values.quick);
+const storage = values.against === undefined ? undefined : await compareStorage(values.models, values.against);
 say(values.browser ? 'in Chromium …' : 'no browser');
 const browser = values.browser ? await benchBrowser(values.models, values.quick) : undefined;
 
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
 const weightBytes = Object.fromEntries(files.map(({ role, bytes }) => [role, bytes]));
-process.stdout.write(`${JSON.stringify({ machine, weightBytes, node, comparison, browser }, null, 1)}\n`);
+process.stdout.write(`${JSON.stringify({ machine, weightBytes, storage, node, comparison, browser }, null, 1)}\n`);
