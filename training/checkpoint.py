@@ -11,9 +11,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 
-def save_checkpoint(
-    path: Path, state: dict[str, Any], step: int, generator: torch.Generator, extra: dict
-) -> None:
+def save_checkpoint(path: Path, state: dict[str, Any], step: int, generator: torch.Generator, extra: dict) -> None:
     """state: name → module or optimiser (anything with state_dict)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
@@ -40,9 +38,7 @@ def load_checkpoint(path: Path, state: dict[str, Any], generator: torch.Generato
     return saved["step"], saved["extra"]
 
 
-def save_weights(
-    path: Path, tensors: dict[str, Tensor], metadata: dict, dtype: torch.dtype = torch.float32
-) -> None:
+def save_weights(path: Path, tensors: dict[str, Tensor], metadata: dict, dtype: torch.dtype = torch.float32) -> None:
     """One safetensors file; floating tensors as `dtype`; counters (int64) are left out."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {k: v.detach().to("cpu", dtype).contiguous() for k, v in tensors.items() if v.is_floating_point()}
@@ -55,4 +51,4 @@ def load_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
     """→ (tensors as float32, metadata)"""
     with safe_open(path, "pt") as file:
         metadata = {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
-        return {k: file.get_tensor(k).float() for k in file.keys()}, metadata
+        return {k: file.get_tensor(k).float() for k in file.keys()}, metadata  # noqa: SIM118

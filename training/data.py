@@ -46,20 +46,16 @@ def decode_pictures(folder: Path, size: int) -> dict[str, np.ndarray]:
             if file is None:
                 continue
             picture = Image.open(io.BytesIO(file.read())).convert("RGB")
-            pictures[Path(member.name).name] = np.asarray(
-                picture.resize((size, size), Image.Resampling.LANCZOS)
-            )
+            pictures[Path(member.name).name] = np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS))
     return pictures
 
 
 def load(kind: str, split: str, size: int, data: Path = DATA, cache: Path = CACHE) -> Captioned:
-    """One split ('train' or 'val') of one data set ('flowers', 'birds') at size×size, in the order of captions.jsonl."""
+    """One split ('train' or 'val') of one data set ('flowers', 'birds') at size×size, ordered as captions.jsonl is."""
     folder = data / kind
     rows = [row for row in read_rows(folder) if row["split"] == split]
     # The key holds the tar's size, so that a changed data set is decoded anew.
-    key = hashlib.sha256(
-        f"{kind} {split} {size} {(folder / 'images.tar').stat().st_size}".encode()
-    ).hexdigest()[:12]
+    key = hashlib.sha256(f"{kind} {split} {size} {(folder / 'images.tar').stat().st_size}".encode()).hexdigest()[:12]
     path = cache / f"{kind}-{split}-{size}-{key}.npy"
     if not path.exists():
         decoded = decode_pictures(folder, size)

@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def generator_arrays(state: Arrays, channels: list[int]) -> Arrays:
 
 
 def encoder_arrays(state: Arrays) -> Arrays:
-    """models/char_cnn_rnn.py's state → what src/models/char-cnn-rnn.ts reads; the standardisation goes into `project`."""
+    """models/char_cnn_rnn.py's state → what src/models/char-cnn-rnn.ts reads; `project` standardises too."""
     out = {}
     for i in (1, 2, 3):
         out[f"conv{i}.weight"] = kernel(state[f"conv{i}.weight"][:, :, None])
@@ -111,18 +112,24 @@ def describe_file(folder: Path, role: str, name: str) -> dict:
     }
 
 
-def write_model(folder: Path, entry: dict, files: dict[str, Arrays], texts: dict[str, object]) -> dict:
-    """Writes safetensors (role → arrays) and JSON files (role → value) → the model's manifest entry."""
+def write_model(
+    folder: Path, entry: dict, files: dict[str, Arrays], texts: dict[str, object], others: dict[str, Path] | None = None
+) -> dict:
+    """Writes safetensors (role → arrays) and JSON files (role → value), copies others (role → file) → the model's
+    manifest entry."""
     folder.mkdir(parents=True, exist_ok=True)
     listed = []
     for role, arrays in files.items():
         save_file(arrays, folder / f"{role}.safetensors")
+        # safetensors writes for the owner alone; a web server reads these.
+        (folder / f"{role}.safetensors").chmod(0o644)
         listed.append(describe_file(folder, role, f"{role}.safetensors"))
     for role, value in texts.items():
-        (folder / f"{role}.json").write_text(
-            json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        (folder / f"{role}.json").write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         listed.append(describe_file(folder, role, f"{role}.json"))
+    for role, path in (others or {}).items():
+        shutil.copyfile(path, folder / f"{role}{path.suffix}")
+        listed.append(describe_file(folder, role, f"{role}{path.suffix}"))
     return {**entry, "files": listed}
 
 
@@ -139,12 +146,12 @@ def to_numpy(tensors: dict) -> Arrays:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--landed", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--card", type=Path, required=True, help="card.json without what is measured here")
+    parser.add_argument("--measured", type=Path, help="what measure.py --json wrote: the card's figures")
+    parser.add_argument("--samples", type=Path, help="a sheet of pictures for the card (sheet.py)")
     parser.add_argument("--id", default="flowers")
     parser.add_argument("--storage", choices=["int8", "float16", "float32"], default="int8")
     parser.add_argument("--models", type=Path, default=MODELS)
@@ -152,18 +159,17 @@ def main() -> None:
     landed, metadata = load_weights(args.landed)
     encoder, encoder_metadata = load_weights(args.encoder)
     config = metadata["config"]
-    generator = {
-        k.removeprefix("generator."): v for k, v in to_numpy(landed).items() if k.startswith("generator.")
-    }
+    generator = {k.removeprefix("generator."): v for k, v in to_numpy(landed).items() if k.startswith("generator.")}
     arrays = {
         "generator": store(generator_arrays(generator, config["channels"]), args.storage),
         "encoder": store(encoder_arrays(to_numpy(encoder)), args.storage),
     }
     card = json.loads(args.card.read_text(encoding="utf-8"))
     card["training"]["pictures"] = metadata["pictures"]
-    card["parameters"] = sum(
-        a.size for part in arrays.values() for k, a in part.items() if not k.endswith(".scale")
-    )
+    if args.measured:
+        measured = json.loads(args.measured.read_text(encoding="utf-8"))
+        card |= {"figures": measured["figures"], "evaluator": measured["evaluator"]}
+    card["parameters"] = sum(a.size for part in arrays.values() for k, a in part.items() if not k.endswith(".scale"))
     card["bytes"] = sum(a.nbytes for part in arrays.values() for a in part.values())
     size = 4 * 2 ** (len(config["channels"]) - 1)
     entry = {
@@ -174,7 +180,8 @@ def main() -> None:
         "sizes": [size],
     }
     texts = {"vocabulary": {"words": vocabulary(data.read_captions("flowers", "train"))}, "card": card}
-    write_manifest(args.models / "manifest.json", write_model(args.models / args.id, entry, arrays, texts))
+    others = {"samples": args.samples} if args.samples else {}
+    write_manifest(args.models / "manifest.json", write_model(args.models / args.id, entry, arrays, texts, others))
     print(f"{args.id}: {card['parameters']:,} parameters, {card['bytes'] / 1e6:.2f} MB as {args.storage}")
 
 

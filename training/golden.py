@@ -71,7 +71,7 @@ def golden_generator(out: Path) -> None:
 def golden_encoder(out: Path) -> None:
     generator = torch.Generator().manual_seed(8)
     torch.manual_seed(8)
-    config = char_cnn_rnn.Config(length=90, alphabet=12, channels=(10, 8, 6), embedding=7)
+    config = char_cnn_rnn.Config(length=201, alphabet=12, channels=(10, 8, 6), embedding=7)
     model = char_cnn_rnn.CharCnnRnn(config).eval()
     unsettle(model, generator)
     characters = torch.randint(0, config.alphabet + 1, (3, config.length), generator=generator)
@@ -130,15 +130,13 @@ def fixture_model(models: Path) -> None:
         "config": {"generator": asdict(paints), "encoder": asdict(reads)},
         "sizes": [paints.size],
     }
-    words = "a blue center flower has is large petals red that the this white with yellow".split()
+    words = ["a", "blue", "center", "flower", "has", "is", "large", "petals", "red", "the", "this", "with", "yellow"]
     entry = write_model(models / "tiny", entry, files, {"vocabulary": {"words": words}, "card": card})
     write_manifest(models / "manifest.json", entry)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=OUT)
     out = parser.parse_args().out
     golden_generator(out)

@@ -8,7 +8,6 @@ Stops and resumes at any point. With torchrun the batch is shared out over the p
 import argparse
 import copy
 import csv
-import hashlib
 import os
 import signal
 import time
@@ -19,72 +18,22 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.utils import parametrize
 
 import data
+import parallel
 from augment import crop_and_flip, diff_augment
 from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, relative_distance
-from models import char_cnn_rnn
 from models.gan_int_cls import Config, Generator
 from models.projected_critic import Config as CriticConfig
 from models.projected_critic import ProjectedCritic, look
 from models.squeezenet import SqueezeNet
-from train_text_encoder import encode_all
+from painted import to_bytes
+from sentences import cached_embeddings, embed_captions
 
 DEEP = ("fire4", "fire8", "fire9")
-
-
-@torch.no_grad()
-def embed_captions(path: Path, captions: list[list[str]]) -> list[Tensor]:
-    """Sentences of every picture's captions, each [captions, 256], in the order given."""
-    weights, metadata = load_weights(path)
-    config = {k: tuple(v) if isinstance(v, list) else v for k, v in metadata["config"].items()}
-    encoder = char_cnn_rnn.CharCnnRnn(char_cnn_rnn.Config(**config))
-    encoder.load_state_dict(weights)
-    encoder.eval()
-    rows = encode_all(captions)
-    sentences = []
-    for i in range(0, len(rows), 50):
-        with torch.autocast("cpu", torch.bfloat16):
-            out = encoder(torch.cat(rows[i : i + 50])).float()
-        sentences += list(out.split([len(r) for r in rows[i : i + 50]]))
-    return sentences
-
-
-def cached_embeddings(path: Path, captions: list[list[str]]) -> list[Tensor]:
-    """`embed_captions` of the training captions, which takes a minute, kept by the encoder's hash."""
-    cache = data.CACHE / f"sentences-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.pt"
-    if not cache.exists():
-        part = cache.with_suffix(f".{os.getpid()}.part")
-        torch.save(embed_captions(path, captions), part)
-        part.replace(cache)
-    return torch.load(cache)
-
-
-def broadcast(modules: list[nn.Module]) -> None:
-    for module in modules:
-        for tensor in module.state_dict().values():
-            dist.broadcast(tensor, 0)
-
-
-def average_gradients(module: nn.Module) -> None:
-    """What DistributedDataParallel does, in one message; a step here runs parts of a module, which DDP cannot wrap."""
-    gradients = [p.grad for p in module.parameters() if p.grad is not None]
-    flat = torch.cat([g.flatten() for g in gradients])
-    dist.all_reduce(flat)
-    flat /= dist.get_world_size()
-    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
-        gradient.copy_(part.view_as(gradient))
-
-
-def average_buffers(module: nn.Module) -> None:
-    """Running means of the normalisations, so that every process evaluates the same network."""
-    for buffer in module.buffers():
-        if buffer.is_floating_point():
-            dist.all_reduce(buffer)
-            buffer /= dist.get_world_size()
 
 
 class Trainer:
@@ -106,7 +55,8 @@ class Trainer:
         self.counts = torch.tensor([len(s) for s in sentences])
         self.starts = torch.cat([torch.zeros(1, dtype=torch.int64), self.counts.cumsum(0)[:-1]])
         self.classes = torch.from_numpy(train.classes)
-        self.config, self.critic_config = Config(), CriticConfig()
+        self.config, self.critic_config = Config(channels=tuple(args.channels)), CriticConfig()
+        assert self.config.size == args.size, f"{args.channels} paint {self.config.size}, not {args.size}"
         self.generator = Generator(self.config).to(self.device, memory_format=torch.channels_last)
         self.critic = ProjectedCritic(self.critic_config).to(self.device, memory_format=torch.channels_last)
         self.frozen = SqueezeNet(data.DATA / "imagenet-features" / "squeezenet_v1_0.npz", torch.bfloat16).to(
@@ -127,7 +77,10 @@ class Trainer:
         if self.done == 0 and args.init:
             self.done = self.start_from(args.init)
         if self.shared:
-            broadcast([self.generator, self.average, self.critic])
+            parallel.broadcast([self.generator, self.average, self.critic])
+        if self.rank and self.done:
+            # The checkpoint holds the first process's draws; the others must not see the same pictures.
+            self.random.manual_seed(args.seed + 1000 * self.rank + self.done)
 
     def start_from(self, path: Path) -> int:
         """Landed weights: the averaged generator becomes generator and average; optimisers begin anew."""
@@ -181,13 +134,14 @@ class Trainer:
         differs = (self.classes[other] != self.classes[rows]).int().argmax(0)
         mismatching = self.sentences[self.caption_of(other.gather(0, differs[None])[0])]
         z, sentences, plain = self.conditions()
+        pairs = int(self.batch * args.pairs)
 
         # `cached`: a spectral norm is computed once, not at every use of the weight.
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
             painted = self.generator(z, sentences)
-            features = look(self.frozen, diff_augment(painted, self.random), taps)
+            features = look(self.frozen, diff_augment(painted, self.random, pairs=pairs), taps, args.look)
             with torch.no_grad():
-                features_real = look(self.frozen, diff_augment(real, self.random), taps)
+                features_real = look(self.frozen, diff_augment(real, self.random), taps, args.look)
             # Critic: the same painted pictures serve its step and the generator's; a second pass would cost a quarter.
             trunks = self.critic.trunks({k: v.detach() for k, v in features.items()})
             trunks_real = self.critic.trunks(features_real)
@@ -196,14 +150,12 @@ class Trainer:
             loss_d = hinge_real(self.critic.realism(trunks_real)) + hinge_fake(self.critic.realism(trunks))
             loss_d = loss_d + hinge_real(real_right)
             loss_d = (
-                loss_d
-                + 0.5 * hinge_fake(self.critic.match(trunks, sentences), plain)
-                + 0.5 * hinge_fake(real_wrong)
+                loss_d + 0.5 * hinge_fake(self.critic.match(trunks, sentences), plain) + 0.5 * hinge_fake(real_wrong)
             )
         self.optimiser_d.zero_grad(set_to_none=True)
         loss_d.backward()
         if self.shared:
-            average_gradients(self.critic)
+            parallel.average_gradients(self.critic)
         self.optimiser_d.step()
 
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
@@ -211,7 +163,6 @@ class Trainer:
             trunks = self.critic.trunks(features)
             realism = self.critic.realism(trunks)
             loss_g = hinge_generator(realism) + hinge_generator(self.critic.match(trunks, sentences))
-            pairs = int(self.batch * args.pairs)
             apart = torch.zeros((), device=self.device)
             if pairs:
                 first = {k: features[k][:pairs] for k in DEEP}
@@ -222,7 +173,7 @@ class Trainer:
         self.optimiser_g.zero_grad(set_to_none=True)
         loss_g.backward()
         if self.shared:
-            average_gradients(self.generator)
+            parallel.average_gradients(self.generator)
         self.optimiser_g.step()
         self.done += args.batch
         self.follow()
@@ -255,15 +206,15 @@ class Trainer:
         for i, sentence in zip(chosen, sentences, strict=True):
             painted = self.average(z.to(self.device), sentence.expand(columns, -1).to(self.device)).cpu()
             tiles = [self.val.pictures[i][margin : margin + size, margin : margin + size]]
-            tiles += list(((painted.permute(0, 2, 3, 1) + 1) * 127.5).round().clamp(0, 255).byte().numpy())
+            tiles += list(to_bytes(painted))
             lines.append(np.concatenate(tiles, 1))
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(np.concatenate(lines, 0)).save(path)
 
     def save(self) -> None:
         if self.shared:
-            average_buffers(self.generator)
-            average_buffers(self.average)
+            parallel.average_buffers(self.generator)
+            parallel.average_buffers(self.average)
         if self.rank == 0:
             save_checkpoint(self.args.out / "checkpoint.pt", self.state, self.done, self.random, {})
             self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
@@ -286,16 +237,14 @@ class Trainer:
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
         self.args.out.mkdir(parents=True, exist_ok=True)
-        begun = saved = time.time()
+        begun = time.time()
         counted, sums, steps = self.done, {}, 0
-        while self.done < self.args.pictures and not stop:
+        while self.done < self.args.pictures and not parallel.agreed(stop, self.device):
             for name, value in self.step().items():
                 sums[name] = sums.get(name, 0) + value.detach()
             steps += 1
             if steps % self.args.log_every == 0:
-                row = {"pictures": self.done} | {
-                    k: round(float(v) / self.args.log_every, 4) for k, v in sums.items()
-                }
+                row = {"pictures": self.done} | {k: round(float(v) / self.args.log_every, 4) for k, v in sums.items()}
                 row["pictures_per_second"] = round((self.done - counted) / (time.time() - begun), 2)
                 if not np.isfinite(row["loss_d"] + row["loss_g"]):
                     raise SystemExit(f"diverged at {self.done} pictures; the last checkpoint stands")
@@ -305,7 +254,6 @@ class Trainer:
             # Every process must come to the same decision, so it hangs on the count, not on a clock.
             if self.done % self.args.save_every < self.args.batch:
                 self.save()
-                begun += time.time() - (saved := time.time())
         self.save()
 
     def log(self, row: dict) -> None:
@@ -318,27 +266,21 @@ class Trainer:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--init", type=Path, help="landed weights to go on from when --out has no checkpoint")
     parser.add_argument("--pictures", type=int, default=300_000, help="real pictures seen in all")
     parser.add_argument("--size", type=int, default=64)
+    parser.add_argument("--look", type=int, default=80, help="edge to which pictures are enlarged for the critic")
+    parser.add_argument("--channels", type=int, nargs="+", default=Config.channels, help="of G, at 4×4, 8×8 and so on")
     parser.add_argument("--batch", type=int, default=64, help="over all processes")
     parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument(
-        "--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures"
-    )
-    parser.add_argument(
-        "--interpolated", type=float, default=0.25, help="GAN-INT: share of mixtures in G's batch"
-    )
+    parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
+    parser.add_argument("--interpolated", type=float, default=0.25, help="GAN-INT: share of mixtures in G's batch")
     parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
-    parser.add_argument("--seeking", type=float, default=3.0, help="weight of the mode-seeking hinge")
-    parser.add_argument(
-        "--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it"
-    )
+    parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
+    parser.add_argument("--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-every", type=int, default=10_000, help="pictures between checkpoints")
     parser.add_argument("--log-every", type=int, default=20, help="steps between log lines")

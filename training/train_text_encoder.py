@@ -21,7 +21,7 @@ import data
 from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from models.char_cnn_rnn import CharCnnRnn, Config
 from models.squeezenet import TAPS, SqueezeNet
-from text import encode_characters
+from sentences import encode_all
 
 POOLED = ("conv1", "fire3", "fire5", "fire7", "fire9")
 
@@ -54,10 +54,6 @@ def cached_features(split: str, weights: Path) -> Tensor:
     return torch.load(path)
 
 
-def encode_all(captions: list[list[str]]) -> list[Tensor]:
-    return [torch.tensor([encode_characters(c) for c in of_one], dtype=torch.int64) for of_one in captions]
-
-
 def with_typos(characters: Tensor, rate: float, generator: torch.Generator) -> Tensor:
     """A share `rate` of the captions lose one character, so that a slip of the finger does not matter."""
     out = characters.clone()
@@ -82,13 +78,9 @@ def r_precision(texts: Tensor, pictures: Tensor, among: int = 100, folds: int = 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--epochs", type=int, default=30, help="passes over the photographs, one caption each"
-    )
+    parser.add_argument("--epochs", type=int, default=30, help="passes over the photographs, one caption each")
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--dropout", type=float, default=0.3)
@@ -107,9 +99,7 @@ def main() -> None:
 
     config = Config()
     encoder = CharCnnRnn(config)
-    picture_side = nn.Sequential(
-        nn.Dropout(0.3), nn.Linear(2 * sum(TAPS[t] for t in POOLED), config.embedding)
-    )
+    picture_side = nn.Sequential(nn.Dropout(0.3), nn.Linear(2 * sum(TAPS[t] for t in POOLED), config.embedding))
     temperature = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
     parameters = [*encoder.parameters(), *picture_side.parameters(), temperature]
     optimiser = torch.optim.AdamW(parameters, args.rate, weight_decay=0.02)
@@ -125,10 +115,7 @@ def main() -> None:
 
     def loss_of(rows: Tensor) -> Tensor:
         picked = torch.stack(
-            [
-                characters[r][int(torch.randint(0, len(characters[r]), (1,), generator=generator))]
-                for r in rows.tolist()
-            ]
+            [characters[r][int(torch.randint(0, len(characters[r]), (1,), generator=generator))] for r in rows.tolist()]
         )
         mirrored = torch.randint(0, 2, (len(rows),), generator=generator) * len(train)
         with torch.autocast("cpu", torch.bfloat16):
@@ -174,9 +161,7 @@ def main() -> None:
             if file.tell() == 0:
                 writer.writeheader()
             writer.writerow(row)
-        save_checkpoint(
-            args.out / "checkpoint.pt", state, epoch + 1, generator, {"temperature": temperature.data}
-        )
+        save_checkpoint(args.out / "checkpoint.pt", state, epoch + 1, generator, {"temperature": temperature.data})
 
     # Mean 0, deviation 1 in every dimension over the training captions: no generator ever sees another scale.
     encoder.eval()

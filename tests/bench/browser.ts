@@ -63,13 +63,18 @@ async function visits(browser: Browser, backend: BackendName) {
   try {
     await context.addInitScript(insistOn, backend);
     const page = await context.newPage();
-    let bytes = 0;
-    // What crosses the wire, compressed where the server compresses: headers are left out.
-    const session = await context.newCDPSession(page);
-    await session.send('Network.enable');
-    session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    // What crosses the wire, the worker's share included: bodies as they are sent, headers left out.
+    const sizes: Promise<number>[] = [];
+    page.on('requestfinished', (request) =>
+      sizes.push(
+        request.sizes().then(
+          ({ responseBodySize }) => responseBodySize,
+          () => 0,
+        ),
+      ),
+    );
     const cold = await untilPainted(page);
-    const downloaded = bytes;
+    const downloaded = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     const warm = await untilPainted(page);
     const device = await page.evaluate(
       () => document.querySelector('[data-device]')?.getAttribute('data-device') ?? '',
@@ -81,7 +86,7 @@ async function visits(browser: Browser, backend: BackendName) {
       firstVisitMs: round(cold, 0),
       secondVisitMs: round(warm, 0),
       clickToFirstPictureMs: round(click),
-      pageBytesFirstVisit: downloaded,
+      bytesToFirstPicture: downloaded,
     };
   } catch (error) {
     return { backend, failed: error instanceof Error ? error.message.split('\n')[0] : String(error) };

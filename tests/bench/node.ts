@@ -1,7 +1,7 @@
 /** The engine under Node: load, first picture, pace, memory, and the same generator on onnxruntime-web. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { engine, memory } from '@tensorflow/tfjs-core';
+import { memory, profile } from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-web';
 import { createHost, type Host } from '../../src/engine/host.ts';
 import { nodePlatform } from '../../src/engine/node.ts';
@@ -23,8 +23,9 @@ const recipe: Recipe = {
   size: 0,
 };
 
-async function paint(host: Host, count: number, options = quiet): Promise<number> {
-  return (await host('generate', { recipe, count }, options)).milliseconds;
+/** → milliseconds */
+async function paint(host: Host, count: number): Promise<number> {
+  return (await host('generate', { recipe, count }, quiet)).milliseconds;
 }
 
 async function benchBackend(backend: BackendName, models: string) {
@@ -36,22 +37,18 @@ async function benchBackend(backend: BackendName, models: string) {
   const singles: number[] = [];
   for (let i = 0; i < 9; i++) singles.push(await paint(host, 1));
   const sixteen = await paint(host, 16);
-  const before = memory();
-  engine().startScope();
-  let peak = 0;
-  await host('generate', { recipe, count: 4 }, { ...quiet, report: () => (peak = Math.max(peak, memory().numBytes)) });
-  engine().endScope();
+  const atRest = memory().numBytes;
+  const { peakBytes } = await profile(() => paint(host, 16).then(() => []));
   return {
     host,
-    before,
     figures: {
       backend,
       adapter: loaded.device.adapter,
       loadMs: round(loaded.milliseconds, 0),
       clickToFirstPictureMs: round(first),
       picturesPerSecond: { 1: round(1000 / median(singles), 1), 16: round(16_000 / sixteen, 1) },
-      bytesAtRest: before.numBytes,
-      bytesWhilePainting: peak,
+      bytesAtRest: atRest,
+      peakBytes,
     },
   };
 }

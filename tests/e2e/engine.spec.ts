@@ -33,6 +33,29 @@ test('backends can be chosen, WebGPU among them, and all paint the same', async 
   }
 });
 
+test('the second visit downloads no weights', async ({ page }) => {
+  const weights: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('.safetensors')) weights.push(request.url());
+  });
+  await page.goto('/');
+  await painted(page);
+  expect(weights).toHaveLength(2);
+  await page.reload();
+  await painted(page);
+  expect(weights).toHaveLength(2);
+});
+
+test('without a network it goes on painting', async ({ page, context }) => {
+  await page.goto('/#v=1&m=tiny&c=a+red+flower&s=5&n=1&l=1');
+  await painted(page);
+  await context.setOffline(true);
+  await page.getByRole('radio', { name: '4', exact: true }).check({ force: true });
+  await page.keyboard.press('Control+Enter');
+  await expect(pictures(page)).toHaveCount(4);
+  await painted(page);
+});
+
 async function choose(page: Page, name: string): Promise<void> {
   const device = page.getByRole('button', { name: /^Device:/ });
   await device.click();

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Config:
-    """length: characters read; alphabet: symbols (0 is none); channels: of the three convolutions; embedding: of the sentence."""
+    """length: characters read; alphabet: symbols (0 is none); channels: of the three convolutions; embedding: of the
+    sentence."""
 
     length: int = 201
     alphabet: int = 70
@@ -36,11 +37,7 @@ class CharCnnRnn(nn.Module):
 
     def raw(self, characters: Tensor, dropout: float = 0.0) -> Tensor:
         # One-hot without a row for 'none': padding is a vector of zeros, as in the original.
-        x = (
-            F.one_hot(characters, self.config.alphabet + 1)[:, :, 1:]
-            .to(self.conv1.weight.dtype)
-            .transpose(1, 2)
-        )
+        x = F.one_hot(characters, self.config.alphabet + 1)[:, :, 1:].to(self.conv1.weight.dtype).transpose(1, 2)
         x = F.max_pool1d(F.relu(self.conv1(x)), 3, 3)  # [B,384,66]
         x = F.max_pool1d(F.relu(self.conv2(x)), 3, 3)  # [B,512,21]
         x = F.max_pool1d(F.relu(self.conv3(x)), 3, 2)  # [B,256,8]

@@ -72,6 +72,6 @@ class ProjectedCritic(nn.Module):
         return [head.match(trunks[tap], sentence).float() for tap, head in self.heads.items()]
 
 
-def look(frozen: nn.Module, pictures: Tensor, taps: tuple[str, ...], size: int = 96) -> dict[str, Tensor]:
+def look(frozen: nn.Module, pictures: Tensor, taps: tuple[str, ...], size: int) -> dict[str, Tensor]:
     """Features of pictures [B,3,H,W] in [-1,1] as the critic sees them: enlarged to size×size first."""
     return frozen(F.interpolate(pictures, (size, size), mode="bilinear", align_corners=False), taps)

@@ -36,9 +36,7 @@ class SqueezeNet(nn.Module):
         self.dtype = dtype
 
     def convolve(self, x: Tensor, name: str, padding: int = 0, stride: int = 1) -> Tensor:
-        return F.relu(
-            F.conv2d(x, getattr(self, f"{name}_weight"), getattr(self, f"{name}_bias"), stride, padding)
-        )
+        return F.relu(F.conv2d(x, getattr(self, f"{name}_weight"), getattr(self, f"{name}_bias"), stride, padding))
 
     def fire(self, x: Tensor, name: str) -> Tensor:
         squeezed = self.convolve(x, f"{name}_conv1x1_1")

@@ -1,0 +1,96 @@
+"""Pictures to measure: painted here from landed weights, or read as the engine's command line left them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from checkpoint import load_weights
+from models.gan_int_cls import Config, Generator
+from sentences import embed_captions
+
+SIZE = 64
+# Diversity of landed weights: that many captions of val, that often each.
+CAPTIONS, REPEATS = 48, 8
+
+
+@dataclass(frozen=True)
+class Painted:
+    """pictures [N,64,64,3] uint8; captions[i] is what pictures[i] was painted from; groups [N]: equal where only z
+    differs; owners [N]: the photograph that the caption is of, where that is known."""
+
+    pictures: np.ndarray
+    captions: list[str]
+    groups: np.ndarray
+    owners: np.ndarray | None = None
+
+
+def load_generator(landed: Path) -> Generator:
+    """The averaged generator of landed weights, ready to paint."""
+    tensors, metadata = load_weights(landed)
+    config = {k: tuple(v) if isinstance(v, list) else v for k, v in metadata["config"].items()}
+    generator = Generator(Config(**config)).eval().to(memory_format=torch.channels_last)
+    mine = {k.removeprefix("generator."): v for k, v in tensors.items() if k.startswith("generator.")}
+    missing, extra = generator.load_state_dict(mine, strict=False)
+    assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)
+    return generator
+
+
+def to_bytes(pictures: torch.Tensor) -> np.ndarray:
+    """[B,3,S,S] in [-1,1] → [B,S,S,3] uint8, as a PNG file would hold them"""
+    return ((pictures.permute(0, 2, 3, 1) + 1) * 127.5).round().clamp(0, 255).byte().numpy()
+
+
+@torch.no_grad()
+def paint(landed: Path, encoder: Path, captions: list[str], truncation: float, seed: int) -> np.ndarray:
+    """→ [N,64,64,3] uint8, as a PNG file would hold them"""
+    generator = load_generator(landed)
+    sentences = torch.cat(embed_captions(encoder, [[c] for c in captions]))
+    z = truncation * torch.randn(len(captions), generator.config.z, generator=torch.Generator().manual_seed(seed))
+    rows = []
+    for part_z, part_s in zip(z.split(64), sentences.split(64), strict=True):
+        rows.append(to_bytes(generator(part_z, part_s)))
+    return np.concatenate(rows)
+
+
+def paint_val(
+    landed: Path, encoder: Path, captions_of: list[list[str]], draws: int, truncation: float, seed: int
+) -> tuple[Painted, Painted]:
+    """→ (`draws` pictures a photograph, another of its captions each; few captions, many z each)"""
+    captions = [of_one[d % len(of_one)] for d in range(draws) for of_one in captions_of]
+    few = [captions_of[i][0] for i in np.linspace(0, len(captions_of) - 1, CAPTIONS).round().astype(int)]
+    few = [c for c in few for _ in range(REPEATS)]
+    pictures = paint(landed, encoder, captions + few, truncation, seed)
+    return (
+        Painted(
+            pictures[: len(captions)],
+            captions,
+            groups=np.arange(len(captions)),
+            owners=np.tile(np.arange(len(captions_of)), draws),
+        ),
+        Painted(pictures[len(captions) :], few, np.repeat(np.arange(len(few) // REPEATS), REPEATS)),
+    )
+
+
+def read_painted(folder: Path, listed: Path) -> Painted:
+    """Pictures of the engine's command line: [{caption, seed, file}]. Pictures larger than 64×64 are made smaller."""
+    rows = json.loads(listed.read_text(encoding="utf-8"))
+    pictures = []
+    for row in rows:
+        # The list holds the path as it was typed; the folder may have moved since.
+        picture = Image.open(folder / Path(row["file"]).name).convert("RGB")
+        if picture.size != (SIZE, SIZE):
+            picture = picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
+        pictures.append(np.asarray(picture))
+    captions = [row["caption"] for row in rows]
+    names = {caption: i for i, caption in enumerate(dict.fromkeys(captions))}
+    # The n-th pictures of all lines stand together, so that a fold is one picture a line. Two lines may say the same.
+    turns: list[int] = []
+    for i, caption in enumerate(captions):
+        turns.append(turns[-1] + 1 if i and caption == captions[i - 1] else 0)
+    order = np.argsort(turns, kind="stable")
+    groups = np.array([names[c] for c in captions])
+    return Painted(np.stack(pictures)[order], [captions[i] for i in order], groups[order])

@@ -1,0 +1,52 @@
+"""Paints a sheet of pictures: captions down, noise across; what a model's card shows.
+
+    python sheet.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \\
+        --card cards/flowers.json --out samples.webp
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from models.gan_int_cls import Generator
+from painted import load_generator, to_bytes
+from sentences import embed_captions
+
+
+@torch.no_grad()
+def paint_sheet(generator: Generator, sentences: Tensor, z: Tensor) -> np.ndarray:
+    """sentences [R,D], z [C,100] → one picture [R·size, C·size, 3] uint8"""
+    rows = [np.concatenate(list(to_bytes(generator(z, s.expand(len(z), -1)))), 1) for s in sentences]
+    return np.concatenate(rows, 0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--landed", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--card", type=Path, help="its examples are the captions")
+    parser.add_argument("--captions", type=Path, help="or a file, a caption a line")
+    parser.add_argument("--columns", type=int, default=8)
+    parser.add_argument("--truncation", type=float, default=1.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quality", type=int, default=90)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    if args.captions:
+        captions = [line for line in args.captions.read_text(encoding="utf-8").splitlines() if line.strip()]
+    else:
+        captions = json.loads(args.card.read_text(encoding="utf-8"))["examples"]
+    generator = load_generator(args.landed)
+    sentences = torch.cat(embed_captions(args.encoder, [[caption] for caption in captions]))
+    noise = torch.Generator().manual_seed(args.seed)
+    z = torch.randn(args.columns, generator.config.z, generator=noise) * args.truncation
+    Image.fromarray(paint_sheet(generator, sentences, z)).save(args.out, quality=args.quality)
+
+
+if __name__ == "__main__":
+    main()

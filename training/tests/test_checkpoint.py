@@ -1,0 +1,60 @@
+import pytest
+import torch
+from torch import nn
+
+from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+
+
+def fresh(seed: int):
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 1))
+    state = {"model": model, "optimiser": torch.optim.Adam(model.parameters(), 0.01)}
+    return state, torch.Generator().manual_seed(seed)
+
+
+def steps(state, generator, count: int) -> None:
+    for _ in range(count):
+        loss = state["model"](torch.randn(16, 4, generator=generator)).square().mean()
+        state["optimiser"].zero_grad()
+        loss.backward()
+        state["optimiser"].step()
+
+
+def test_a_resumed_run_is_the_run_that_never_stopped(tmp_path):
+    whole, generator = fresh(1)
+    steps(whole, generator, 5)
+    save_checkpoint(tmp_path / "c.pt", whole, 5, generator, {"note": 3})
+    steps(whole, generator, 5)
+
+    resumed, other = fresh(2)
+    assert load_checkpoint(tmp_path / "c.pt", resumed, other) == (5, {"note": 3})
+    steps(resumed, other, 5)
+    for name, tensor in whole["model"].state_dict().items():
+        assert torch.equal(resumed["model"].state_dict()[name], tensor), name
+    assert torch.equal(generator.get_state(), other.get_state())
+
+
+def test_no_checkpoint_is_a_start(tmp_path):
+    state, generator = fresh(1)
+    assert load_checkpoint(tmp_path / "none.pt", state, generator) == (0, {})
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(tmp_path):
+    state, generator = fresh(1)
+    save_checkpoint(tmp_path / "c.pt", state, 1, generator, {})
+    before = (tmp_path / "c.pt").read_bytes()
+    with pytest.raises(Exception):  # noqa: B017 — whatever the pickler says
+        save_checkpoint(tmp_path / "c.pt", state, 2, generator, {"bad": lambda: 0})
+    assert (tmp_path / "c.pt").read_bytes() == before
+
+
+def test_weights_round_trip_in_float16_without_counters(tmp_path):
+    state, _ = fresh(1)
+    tensors = state["model"].state_dict()
+    save_weights(tmp_path / "w.safetensors", tensors, {"config": {"widths": [4, 8]}}, torch.float16)
+    found, metadata = load_weights(tmp_path / "w.safetensors")
+    assert metadata == {"config": {"widths": [4, 8]}}
+    assert set(tensors) - set(found) == {"1.num_batches_tracked"}
+    for name, tensor in found.items():
+        assert torch.equal(tensor, tensors[name].half().float()), name
+    assert list(tmp_path.iterdir()) == [tmp_path / "w.safetensors"], "no half-written file is left"
