@@ -2,7 +2,8 @@
 
     python train_text_encoder.py --out out/text-encoder [--epochs 30]
 
-Writes encoder.safetensors (float32) and log.csv. Resumes from its checkpoint when --out has one.
+Writes encoder.safetensors (float32), landed.safetensors (float16, small enough to keep) and log.csv. Resumes from its
+checkpoint when --out has one.
 """
 
 import argparse
@@ -169,7 +170,9 @@ def main() -> None:
         raw = torch.cat([encoder.raw(torch.cat(characters[i : i + 50])) for i in range(0, len(train), 50)])
         encoder.mean.copy_(raw.mean(0))
         encoder.deviation.copy_(raw.std(0))
-    save_weights(args.out / "encoder.safetensors", encoder.state_dict(), {"config": asdict(config)})
+    metadata = {"config": asdict(config)}
+    save_weights(args.out / "encoder.safetensors", encoder.state_dict(), metadata)
+    save_weights(args.out / "landed.safetensors", encoder.state_dict(), metadata, torch.float16)
 
 
 if __name__ == "__main__":

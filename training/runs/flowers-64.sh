@@ -33,7 +33,7 @@ if [ "$reached" -lt "$pictures" ]; then
 fi
 
 mkdir -p weights
-cp "$encoder" weights/text-encoder.safetensors
+cp out/text-encoder/landed.safetensors weights/text-encoder.safetensors
 cp out/flowers-64/landed.safetensors weights/flowers-64.safetensors
 run python measure.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --json out/flowers-64/measured.json
