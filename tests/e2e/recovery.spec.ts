@@ -3,6 +3,10 @@ import { expect, test, type Page } from '@playwright/test';
 import { fixtureModels } from '../support/fixture-models.ts';
 import { painted, pictures } from '../support/page.ts';
 
+// A software GPU compiles every shader anew after each loss, and machines that test are small.
+test.setTimeout(400_000);
+const PATIENCE = { timeout: 150_000 };
+
 /** Runs in the worker before the engine: keeps hold of every device, and may make one refuse. */
 const HOLD = `
   const requestDevice = GPUAdapter.prototype.requestDevice;
@@ -20,11 +24,11 @@ async function openOnWebGpu(page: Page, prefix = HOLD): Promise<void> {
     await route.fulfill({ response, body: prefix + (await response.text()) });
   });
   await page.goto('/#v=1&m=tiny&c=a+red+flower&s=5&n=1&l=1');
-  await painted(page);
+  await painted(page, PATIENCE);
   await page.getByRole('button', { name: /^Device:/ }).click();
   await page.getByRole('radio', { name: /^WebGPU/ }).click();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText('WebGPU');
+  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText('WebGPU', PATIENCE);
 }
 
 const worker = (page: Page) => {
@@ -43,10 +47,10 @@ test('a device lost at rest comes back, and the next picture is painted', async 
   await loseDevice(page);
   await ended;
   const device = page.getByRole('button', { name: /^Device:/ });
-  await expect(device).toContainText('WebGPU');
+  await expect(device).toContainText('WebGPU', PATIENCE);
   await page.keyboard.press('Control+Enter');
-  await painted(page);
-  await expect(pictures(page)).toHaveCount(1);
+  await painted(page, PATIENCE);
+  await expect(pictures(page)).toHaveCount(1, PATIENCE);
 });
 
 test('a device lost while painting: the job is done again, and nothing is lost', async ({ page }) => {
@@ -54,9 +58,9 @@ test('a device lost while painting: the job is done again, and nothing is lost',
   await page.getByRole('radio', { name: '16', exact: true }).check({ force: true });
   await page.keyboard.press('Control+Enter');
   await loseDevice(page);
-  await expect(pictures(page)).toHaveCount(16);
-  await painted(page);
-  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText('WebGPU');
+  await expect(pictures(page)).toHaveCount(16, PATIENCE);
+  await painted(page, PATIENCE);
+  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText('WebGPU', PATIENCE);
 });
 
 test('an error that tfjs does not see ends the worker, not the visit', async ({ page }) => {
@@ -74,8 +78,8 @@ test('an error that tfjs does not see ends the worker, not the visit', async ({ 
     .catch(() => undefined);
   await ended;
   await page.keyboard.press('Control+Enter');
-  await painted(page);
-  await expect(pictures(page)).toHaveCount(1);
+  await painted(page, PATIENCE);
+  await expect(pictures(page)).toHaveCount(1, PATIENCE);
 });
 
 test('the GPU process is killed: the page goes on', async ({ page, context }) => {
@@ -86,9 +90,9 @@ test('the GPU process is killed: the page goes on', async ({ page, context }) =>
   await crash.close();
   await page.bringToFront();
   await page.keyboard.press('Control+Enter');
-  await painted(page);
-  await expect(pictures(page)).toHaveCount(1);
-  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText(/WebGPU|WebGL|WebAssembly/);
+  await painted(page, PATIENCE);
+  await expect(pictures(page)).toHaveCount(1, PATIENCE);
+  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText(/WebGPU|WebGL|WebAssembly/, PATIENCE);
 });
 
 test('a device that is lost again and again: the page says so, and another backend paints', async ({ page }) => {
@@ -106,17 +110,17 @@ test('a device that is lost again and again: the page says so, and another backe
     await route.fulfill({ response, body: doomed + (await response.text()) });
   });
   await page.goto('/#v=1&m=tiny&c=a+red+flower&s=5&n=1&l=1');
-  await painted(page);
+  await painted(page, PATIENCE);
   const device = page.getByRole('button', { name: /^Device:/ });
   await device.click();
   await page.getByRole('radio', { name: /^WebGPU/ }).click();
   await page.keyboard.press('Escape');
-  await expect(device).toContainText(/Stopped|Not running/, { timeout: 60_000 });
+  await expect(device).toContainText(/Stopped|Not running/, PATIENCE);
   await device.click();
   await page.getByRole('radio', { name: /^WebAssembly/ }).click();
   await page.keyboard.press('Escape');
-  await expect(device).toContainText('WebAssembly');
+  await expect(device).toContainText('WebAssembly', PATIENCE);
   await page.keyboard.press('Control+Enter');
-  await painted(page);
-  await expect(pictures(page)).toHaveCount(1);
+  await painted(page, PATIENCE);
+  await expect(pictures(page)).toHaveCount(1, PATIENCE);
 });

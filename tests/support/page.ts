@@ -22,8 +22,8 @@ export async function openPainted(page: Page, options: Options = {}): Promise<vo
   await painted(page);
 }
 
-export async function painted(page: Page): Promise<void> {
-  await expect(page.locator('[data-announcer]')).toHaveText(/painted\.$/);
+export async function painted(page: Page, options: { timeout?: number } = {}): Promise<void> {
+  await expect(page.locator('[data-announcer]')).toHaveText(/painted\.$/, options);
 }
 
 export function caption(page: Page): Locator {
