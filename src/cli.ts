@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createNodeHost } from './engine/node.ts';
-import { BACKENDS, type BackendName, type Picture } from './engine/protocol.ts';
+import type { BackendName, Picture } from './engine/protocol.ts';
+import { BATCH } from './engine/session.ts';
 import { MAX_COUNT } from './engine/tasks/generate.ts';
 import { describe, LimnError, toFailure, type Failure } from './failure.ts';
 import { encodePng } from './image/png.ts';
 import { cleanCaption, MAX_SEED, MAX_SIZE, MAX_TRUNCATION, normaliseSeed, type Recipe } from './recipe.ts';
 import { captionFault } from './text/alphabet.ts';
+
+/** Without a canvas there is no WebGL. */
+const NODE_BACKENDS = ['webgpu', 'wasm', 'cpu', 'auto'] as const satisfies readonly (BackendName | 'auto')[];
 
 const HELP = `limn generate --caption TEXT | --captions FILE  --out DIR  [options]
 
@@ -21,10 +25,13 @@ const HELP = `limn generate --caption TEXT | --captions FILE  --out DIR  [option
   --seed N           of the first picture, 0 to ${MAX_SEED}; the next has the next one (1)
   --truncation X     how far z may stray, 0 to ${MAX_TRUNCATION} (1)
   --size N           edge in pixels, one of the model's sizes (its largest)
-  --backend NAME     ${BACKENDS.filter((name) => name !== 'webgl').join(', ')} or auto (auto)
+  --backend NAME     ${NODE_BACKENDS.slice(0, -1).join(', ')} or auto (auto)
   --models DIR       a folder with a manifest.json (the ones that come with limn)
   --json             a list of {caption, seed, file} on standard output, and nothing else there
 `;
+
+/** Pictures of one call: full batches, so that the shapes stay those that were compiled. */
+const PORTION = 4 * BATCH;
 
 /** What a person typed does not hold: said in one line, exit code 2. */
 class UsageError extends Error {}
@@ -47,8 +54,9 @@ async function generate(args: string[], signal: AbortSignal): Promise<void> {
   const count = whole('count', options.count, 1, MAX_COUNT);
   const firstSeed = whole('seed', options.seed, 0, MAX_SEED);
   const backend = backendOf(options.backend);
-  if (options.out === undefined) throw new UsageError('--out DIR is missing: where should the pictures go?');
-  await mkdir(options.out, { recursive: true });
+  const { out } = options;
+  if (!out) throw new UsageError('--out DIR is missing: where should the pictures go?');
+  await makeFolder(out);
 
   let trouble: Failure | undefined;
   const host = await createNodeHost(options.models, (failure) => (trouble ??= failure), {
@@ -62,17 +70,24 @@ async function generate(args: string[], signal: AbortSignal): Promise<void> {
   const begun = performance.now();
   for (const [i, caption] of captions.entries()) {
     // Every picture of a run has a seed of its own: captions that shared one would share its pose and background.
-    const seed = normaliseSeed(firstSeed + i * count);
-    const writes: Promise<void>[] = [];
-    const keep = ({ index, picture }: { index: number; picture: Picture }): void => {
-      const file = join(options.out ?? '', `${String(i * count + index + 1).padStart(digits, '0')}.png`);
-      painted.push({ caption, seed: picture.recipe.seed, file });
-      writes.push(encodePng(picture.pixels, picture.recipe).then((bytes) => writeFile(file, bytes)));
-    };
-    await host('generate', { recipe: { ...recipe, caption, seed }, count }, { signal, report: keep });
-    await Promise.all(writes);
-    if (trouble) throw new LimnError(trouble);
-    if (process.stderr.isTTY) process.stderr.write(`\r${painted.length} of ${total} `);
+    // A few at a time: on the processor painting holds the thread, so only between two portions is Ctrl+C heard.
+    for (let from = i * count; from < (i + 1) * count; from += PORTION) {
+      const input = {
+        recipe: { ...recipe, caption, seed: normaliseSeed(firstSeed + from) },
+        count: Math.min(PORTION, (i + 1) * count - from),
+      };
+      const pictures: Picture[] = [];
+      await host('generate', input, { signal, report: ({ picture }) => pictures.push(picture) });
+      if (trouble) throw new LimnError(trouble);
+      await Promise.all(
+        pictures.map(async (picture, index) => {
+          const file = join(out, `${String(from + index + 1).padStart(digits, '0')}.png`);
+          painted.push({ caption, seed: picture.recipe.seed, file });
+          await writeFile(file, await encodePng(picture.pixels, picture.recipe));
+        }),
+      );
+      if (process.stderr.isTTY) process.stderr.write(`\r${painted.length} of ${total} `);
+    }
   }
   if (process.stderr.isTTY) process.stderr.write('\r');
   if (options.json) process.stdout.write(`${JSON.stringify(painted, null, 1)}\n`);
@@ -80,7 +95,7 @@ async function generate(args: string[], signal: AbortSignal): Promise<void> {
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     const { backend: name, adapter } = loaded.device;
     process.stdout.write(
-      `${total} ${total === 1 ? 'picture' : 'pictures'} in ${options.out}, ${seconds} s on ${name} (${adapter})\n`,
+      `${total} ${total === 1 ? 'picture' : 'pictures'} in ${out}, ${seconds} s on ${name} (${adapter})\n`,
     );
   }
 }
@@ -146,9 +161,19 @@ function whole(name: string, text: string, least: number, most: number): number 
 }
 
 function backendOf(text: string): BackendName | 'auto' {
-  const found = [...BACKENDS, 'auto' as const].find((name) => name === text);
+  const found = NODE_BACKENDS.find((name) => name === text);
   if (found) return found;
-  throw new UsageError(`--backend ${text} is not one of ${[...BACKENDS, 'auto'].join(', ')}`);
+  throw new UsageError(`--backend ${text} is not one of ${NODE_BACKENDS.join(', ')}`);
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new UsageError(
+      `--out ${path} cannot be made a folder: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 async function main(): Promise<number> {
@@ -180,4 +205,8 @@ async function main(): Promise<number> {
   }
 }
 
+// Whoever reads along may have read enough: `limn … | head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await main();

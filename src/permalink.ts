@@ -86,7 +86,7 @@ export function fromHash(hash: string): Opened {
       model: take('m', decode, isModelId, recipe.model, 'The model in this link has no name that we could know.'),
       caption: take('c', decode, isText, recipe.caption, 'The caption in this link cannot be read.'),
       seed: take('s', number, isSeed, recipe.seed, 'The seed in this link is not a whole number from 0 to 4294967295.'),
-      truncation: take('t', number, isTruncation, recipe.truncation, 'The variety in this link is not from 0 to 1.5.'),
+      truncation: take('t', number, isTruncation, recipe.truncation, 'The stray in this link is not from 0 to 1.5.'),
       size: take('z', number, isSize, recipe.size, 'The picture size in this link is not one that can be painted.'),
     },
     count: take('n', number, isCount, form.count, 'The number of pictures in this link is not 1, 4, 9 or 16.'),

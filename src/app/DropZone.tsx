@@ -27,7 +27,9 @@ export function DropZone() {
     };
     const onPaste = (event: ClipboardEvent) => {
       const file = event.clipboardData?.files[0];
-      if (!file) return;
+      // Office programs put a picture of the text beside the text; who pastes into a field wants the text.
+      const words = event.target instanceof HTMLTextAreaElement && event.clipboardData?.getData('text/plain');
+      if (!file || words) return;
       event.preventDefault();
       void openFile(store, file);
     };

@@ -71,7 +71,7 @@ function refuseSoftware(adapter: string, wanted: boolean): void {
 }
 
 async function bringUpWebGpu({ gpu }: Platform, onTrouble: OnTrouble, wanted: boolean): Promise<string> {
-  if (!gpu) throw new Unavailable('this browser has no WebGPU');
+  if (!gpu) throw new Unavailable('there is no WebGPU here');
   // Without an adapter tfjs would log a TypeError and call itself ready: ask first.
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Unavailable('WebGPU found no graphics adapter');

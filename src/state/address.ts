@@ -36,16 +36,19 @@ export function openHash(store: Store, hash: string): boolean {
 /** From now on the address follows the store, and the store follows a link that is opened in this tab. */
 export function followAddress(store: Store, place: Place): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let known = place.location.hash;
   const write = () => {
     clearTimeout(timer);
-    const hash = hashOf(store.getState());
-    if (hash !== place.location.hash) place.history.replaceState(null, '', hash);
+    // A link was opened whose event is still to come: it must not be written over.
+    if (place.location.hash !== known) return;
+    known = hashOf(store.getState());
+    if (known !== place.location.hash) place.history.replaceState(null, '', known);
   };
   const unsubscribe = store.subscribe((state, before) => {
     if (state.room !== before.room) {
       clearTimeout(timer);
-      const hash = hashOf(state);
-      if (hash !== place.location.hash) place.history.pushState(null, '', hash);
+      known = hashOf(state);
+      if (known !== place.location.hash) place.history.pushState(null, '', known);
     } else if (state.room === 'paint' && state.form !== before.form) {
       clearTimeout(timer);
       // A caption that cannot be painted makes no link; the last good one stays.
@@ -54,8 +57,13 @@ export function followAddress(store: Store, place: Place): () => void {
   });
   const onHash = () => {
     clearTimeout(timer);
-    if (place.location.hash === hashOf(store.getState())) return;
-    if (!openHash(store, place.location.hash)) return;
+    const { hash } = place.location;
+    known = hash;
+    if (hash === hashOf(store.getState())) return;
+    const { batch, form, enter } = store.getState();
+    // Back from another room: the pictures of this very form are still there.
+    if (batch && hash === toHash(form)) return enter('paint');
+    if (!openHash(store, hash)) return;
     if (settleModel(store)) void store.getState().paint();
   };
   place.addEventListener('hashchange', onHash);

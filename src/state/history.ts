@@ -30,7 +30,9 @@ export function historySlice(set: Set, get: Get, { storage }: World): HistorySli
     captions: checkCaptions(storage.read(KEY)),
     earlier: [],
     rememberCaption(caption) {
-      const captions = [caption, ...get().captions.filter((c) => c !== caption)].slice(0, MAX_CAPTIONS);
+      // Another tab may have kept some since; it would lose them.
+      const known = [caption, ...checkCaptions(storage.read(KEY)), ...get().captions];
+      const captions = [...new Set(known)].slice(0, MAX_CAPTIONS);
       set({ captions });
       storage.write(KEY, captions);
     },

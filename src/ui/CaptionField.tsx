@@ -30,8 +30,12 @@ export function CaptionField(props: Props) {
   /** Place in `earlier`; −1 is the draft that a person was writing. */
   const place = useRef(-1);
   const draft = useRef('');
+  const placedIn = useRef(earlier);
 
   function recall(step: 1 | -1): boolean {
+    // Something was painted since, or another caption chosen: the way back begins anew.
+    if (placedIn.current !== earlier || (place.current >= 0 && earlier[place.current] !== value)) place.current = -1;
+    placedIn.current = earlier;
     const next = place.current + step;
     if (next < -1 || next >= earlier.length) return false;
     if (place.current === -1) {

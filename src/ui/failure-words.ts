@@ -1,6 +1,7 @@
 /** What each failure means to a person, and what they can do about it. Plain text; nothing in it is markup. */
 import type { Failure } from '../failure.ts';
-import { backendLabel, megabytes } from './format.ts';
+import { CAPTION_LENGTH, MAX_CAPTION } from '../text/alphabet.ts';
+import { backendLabel, megabytes, whole } from './format.ts';
 
 /** What the button beside the words does. */
 export type Remedy = 'retry' | 'reload' | 'backend' | 'caption' | null;
@@ -15,7 +16,7 @@ export const REMEDY_LABELS: Readonly<Record<Exclude<Remedy, null>, string>> = {
   retry: 'Try again',
   reload: 'Reload the page',
   backend: 'Choose another backend',
-  caption: 'Write a caption',
+  caption: 'To the caption',
 };
 
 export function failureWords(failure: Failure): Words {
@@ -113,7 +114,7 @@ const CAPTION: Readonly<Record<Extract<Failure, { kind: 'bad-caption' }>['reason
   },
   'too-long': {
     title: 'This caption is too long.',
-    advice: 'It may have 1,000 characters; the model itself reads the first 200.',
+    advice: `It may have ${whole(MAX_CAPTION)} characters; the model itself reads the first ${CAPTION_LENGTH}.`,
     remedy: 'caption',
   },
   unreadable: {

@@ -54,7 +54,7 @@ async function serve(): Promise<ChildProcess> {
 async function untilPainted(page: Page): Promise<number> {
   const begun = performance.now();
   await page.goto(ADDRESS);
-  await page.locator('[data-announcer]', { hasText: /painted\.$/ }).waitFor({ timeout: 120_000, state: 'attached' });
+  await page.locator('[data-announcer]', { hasText: /painted\.$/ }).waitFor({ timeout: 400_000, state: 'attached' });
   return performance.now() - begun;
 }
 

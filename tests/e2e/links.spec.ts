@@ -32,6 +32,9 @@ test('links in this tab, and back', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Models', level: 1 })).toBeVisible();
   await page.goBack();
   await expect(caption(page)).toHaveValue('a red flower');
+  // The picture is still there; it was not painted a second time.
+  await expect(pictures(page)).toHaveCount(1);
+  await expect(page.getByRole('region', { name: 'Earlier' })).toBeHidden();
   await page.evaluate(() => (location.hash = '#v=1&c=a+blue+flower&s=9&n=1'));
   await expect(pictures(page)).toHaveAccessibleName(/seed 9:/);
   await expect(caption(page)).toHaveValue('a blue flower');

@@ -64,6 +64,45 @@ for (const [name, enter] of Object.entries(STATES)) {
   });
 }
 
+for (const [width, height] of [
+  [360, 740],
+  [768, 1024],
+  [1024, 768],
+  [1440, 900],
+  [2560, 1440],
+] as const) {
+  test(`${width} × ${height}: pictures fill their grid, and nothing in the header lies on another`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await openPainted(page);
+    for (const count of [1, 4, 9, 16]) {
+      await page
+        .getByRole('radio', { name: String(count), exact: true })
+        .locator('..')
+        .click();
+      await page.keyboard.press('Control+Enter');
+      await expect(pictures(page)).toHaveCount(count);
+      const { area, holes, over } = await page.evaluate(() => {
+        const area = (e: Element) => e.getBoundingClientRect().width * e.getBoundingClientRect().height;
+        const grid = document.querySelector('.pictures') as Element;
+        const gap = parseFloat(getComputedStyle(grid).columnGap);
+        const places = [...grid.children].map((e) => e.getBoundingClientRect());
+        // Each place with its share of the gaps: together they cover the grid.
+        const covered = places.reduce((sum, { width, height }) => sum + (width + gap) * (height + gap), 0);
+        const { width, height } = grid.getBoundingClientRect();
+        const boxes = [...document.querySelectorAll('.header > :not(.skip, .grow)')]
+          .filter((e) => area(e) > 0)
+          .map((e) => e.getBoundingClientRect());
+        const over = boxes.some((box, i) => i > 0 && box.left < (boxes[i - 1]?.right ?? 0) - 0.5);
+        return { area: area(grid), holes: (width + gap) * (height + gap) - covered, over };
+      });
+      expect(holes / area, `${count} pictures`).toBeLessThan(0.01);
+      expect(over).toBe(false);
+    }
+  });
+}
+
 test('light and dark follow the system until one chooses, and the choice is kept', async ({ page }) => {
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.emulateMedia({ colorScheme: 'light' });

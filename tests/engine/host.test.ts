@@ -81,6 +81,17 @@ describe('the engine on wasm', () => {
     expect(await paintWith(host, 'wasm', tinyRecipe(), 1)).toHaveLength(1);
   });
 
+  it('hears a cancel that comes from outside while it paints', async () => {
+    const abort = new AbortController();
+    let painted = 0;
+    setTimeout(() => abort.abort(), 20);
+    const context = { signal: abort.signal, report: () => (painted += 1) };
+    expect(await failureOf(host('generate', { recipe: tinyRecipe(), count: 10_000 }, context))).toEqual({
+      kind: 'cancelled',
+    });
+    expect(painted).toBeLessThan(10_000);
+  });
+
   it('runs one job at a time, in order', async () => {
     const order: string[] = [];
     const job = (name: string, count: number) =>

@@ -17,6 +17,14 @@ describe('captions', () => {
     expect(store.getState().captions).toHaveLength(MAX_CAPTIONS);
   });
 
+  it('of another tab are not lost', () => {
+    const { store, kept } = fakeStore();
+    store.getState().rememberCaption('here');
+    kept.set('captions', ['there', 'here']);
+    store.getState().rememberCaption('here again');
+    expect(kept.get('captions')).toEqual(['here again', 'there', 'here']);
+  });
+
   it.each([[null], ['text'], [{ length: 3 }], [[1, null, '', 'x'.repeat(1001), {}]]])(
     'junk that was kept: %j',
     (junk) => {

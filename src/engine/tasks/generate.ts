@@ -2,6 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { LimnError } from '../../failure.ts';
 import { normal } from '../../random.ts';
 import { parseRecipe, pictureRecipe } from '../../recipe.ts';
+import { breathe } from '../breathe.ts';
 import type { Input, Output, Report } from '../protocol.ts';
 import { BATCH, type Loaded } from '../session.ts';
 import { paintPixels } from './paint.ts';
@@ -26,6 +27,7 @@ export async function generateTask(
   const sentence = painter.read(recipe.caption);
   try {
     for (let first = 0; first < count;) {
+      await breathe();
       if (signal.aborted) throw new LimnError({ kind: 'cancelled' });
       // Full batches and single pictures, nothing between: other shapes would grow the buffer pool.
       const n = batch === BATCH && count - first >= BATCH ? BATCH : 1;

@@ -1,13 +1,14 @@
 import { useMemo, useRef, useState } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
-import { CAPTION_LENGTH, MAX_CAPTION, normalise } from '../../text/alphabet.ts';
+import { CAPTION_LENGTH, captionFault, MAX_CAPTION, normalise } from '../../text/alphabet.ts';
 import { unseenWords } from '../../text/vocabulary.ts';
 import { CaptionField } from '../../ui/CaptionField.tsx';
 
 const CAPTION_FIELD = 'caption-words';
-/** Examples that are shown at once. */
+/** Examples that are shown at once, and by how many “others…” goes on: fewer, since the last ones may be cut off. */
 const SHOWN = 6;
+const STEP = 4;
 const NOBODY: readonly string[] = [];
 
 export function Caption() {
@@ -61,6 +62,7 @@ function aside(caption: string, unseen: readonly string[]): string {
   if (caption.length > CAPTION_LENGTH && normalise(caption).length > CAPTION_LENGTH) {
     return `Only the first ${CAPTION_LENGTH} characters are read.`;
   }
+  if (captionFault(caption)?.reason === 'unreadable') return 'This model reads English words in Latin letters.';
   const [first, ...others] = unseen.map((word) => `“${word.slice(0, 40)}”`);
   if (first === undefined) return '';
   if (others.length === 0) return `${first} is new to this model; it reads the letters.`;
@@ -71,24 +73,30 @@ function aside(caption: string, unseen: readonly string[]): string {
 function Examples({ onChoose }: { readonly onChoose: (caption: string) => void }) {
   const model = useLimn((s) => s.form.recipe.model);
   const examples = useLimn((s) => resultOf(s.cards[model])?.examples ?? NOBODY);
-  const [from, setFrom] = useState(0);
+  // The first one stands in the field already.
+  const [from, setFrom] = useState(1);
   if (examples.length === 0) return <div className="examples" />;
-  const shown = examples.length <= SHOWN ? examples : [...examples, ...examples].slice(from, from + SHOWN);
+  const shown = Array.from(
+    { length: Math.min(SHOWN, examples.length) },
+    (_, i) => examples[(from + i) % examples.length] ?? '',
+  );
   return (
     <div className="examples" role="group" aria-label="Examples">
       <span className="examples-label" aria-hidden="true">
         Try
       </span>
-      {shown.map((example) => (
-        <button type="button" key={example} className="example" onClick={() => onChoose(example)}>
-          {example}
-        </button>
-      ))}
-      {examples.length > SHOWN && (
+      <div className="examples-line">
+        {shown.map((example) => (
+          <button type="button" key={example} className="example" onClick={() => onChoose(example)}>
+            {example}
+          </button>
+        ))}
+      </div>
+      {examples.length > 2 && (
         <button
           type="button"
           className="example more"
-          onClick={() => setFrom((at) => (at + SHOWN) % examples.length)}
+          onClick={() => setFrom((at) => (at + Math.min(STEP, examples.length - 1)) % examples.length)}
           aria-label="Other examples"
         >
           others…

@@ -1,0 +1,72 @@
+import { describe, expect, it, vi } from 'vitest';
+import { toHash } from '../../src/permalink.ts';
+import { followAddress } from '../../src/state/address.ts';
+import { settle } from '../support/fake-engine.ts';
+import { fakeStore } from '../support/store.ts';
+
+/** A window with nothing but an address. */
+function fakeWindow() {
+  let heard = () => {};
+  const location = { hash: '' };
+  const move = (_: unknown, __: string, hash: string) => (location.hash = hash);
+  const place = {
+    location,
+    history: { pushState: move, replaceState: move },
+    addEventListener: (_: string, listener: () => void) => (heard = listener),
+    removeEventListener: () => undefined,
+  };
+  const go = (hash: string) => {
+    location.hash = hash;
+    heard();
+  };
+  return { place: place as unknown as Parameters<typeof followAddress>[1], go };
+}
+
+async function paintedStore() {
+  const fakes = fakeStore();
+  const window = fakeWindow();
+  await fakes.store.getState().fetchCatalogue();
+  followAddress(fakes.store, window.place);
+  void fakes.store.getState().paint();
+  fakes.engine.finishLoad();
+  await settle();
+  fakes.engine.finishPaint();
+  await settle();
+  return { ...fakes, ...window };
+}
+
+describe('the way back', () => {
+  it('from another room leads to the pictures that are there, and paints nothing', async () => {
+    const { store, engine, go, place } = await paintedStore();
+    const { form, batch, enter } = store.getState();
+    enter('models');
+    expect(place.location.hash).toBe('#models');
+    go(toHash(form));
+    expect(store.getState()).toMatchObject({ room: 'paint', earlier: [] });
+    expect(store.getState().batch).toBe(batch);
+    expect(engine.count('generate')).toBe(1);
+  });
+
+  it('to a link holds, though the form was about to write its own', async () => {
+    vi.useFakeTimers();
+    const { store, go, place } = await paintedStore();
+    store.getState().edit({ truncation: 0.5 });
+    const link = '#v=1&c=a+blue+flower&s=9';
+    place.location.hash = link;
+    vi.advanceTimersByTime(1000);
+    expect(place.location.hash).toBe(link);
+    go(link);
+    vi.advanceTimersByTime(1000);
+    vi.useRealTimers();
+    expect(store.getState().form.recipe).toMatchObject({ caption: 'a blue flower', seed: 9 });
+    expect(place.location.hash).toMatch(/^#v=1&m=flowers&c=a\+blue\+flower&s=9/);
+  });
+
+  it('to another form paints that one', async () => {
+    const { store, engine, go } = await paintedStore();
+    go('#v=1&c=a+blue+flower&s=9');
+    await settle();
+    expect(store.getState().form.recipe).toMatchObject({ caption: 'a blue flower', seed: 9 });
+    expect(engine.count('generate')).toBe(2);
+  });
+});
