@@ -74,6 +74,8 @@ class Trainer:
             "optimiser_d": self.optimiser_d,
         }
         self.done, _ = load_checkpoint(args.out / "checkpoint.pt", self.state, self.random)
+        for group in [*self.optimiser_g.param_groups, *self.optimiser_d.param_groups]:
+            group["lr"] = args.rate  # the checkpoint's would win, and a run could not be cooled down at its end
         if self.done == 0 and args.init:
             self.done = self.start_from(args.init)
         if self.shared:
