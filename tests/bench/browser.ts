@@ -76,9 +76,7 @@ async function visits(browser: Browser, backend: BackendName) {
     const cold = await untilPainted(page);
     const downloaded = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     const warm = await untilPainted(page);
-    const device = await page.evaluate(
-      () => document.querySelector('[data-device]')?.getAttribute('data-device') ?? '',
-    );
+    const device = (await page.getByRole('button', { name: /^Device: / }).textContent()) ?? '';
     const click = await clickToPicture(page);
     return {
       backend,
