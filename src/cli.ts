@@ -70,7 +70,7 @@ async function generate(args: string[], signal: AbortSignal): Promise<void> {
   const begun = performance.now();
   for (const [i, caption] of captions.entries()) {
     // Every picture of a run has a seed of its own: captions that shared one would share its pose and background.
-    // A few at a time: on the processor painting holds the thread, so only between two portions is Ctrl+C heard.
+    // A few at a time, so that files are there early and a write that fails ends the run.
     for (let from = i * count; from < (i + 1) * count; from += PORTION) {
       const input = {
         recipe: { ...recipe, caption, seed: normaliseSeed(firstSeed + from) },
