@@ -10,6 +10,7 @@ import copy
 import csv
 import os
 import signal
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -296,7 +297,12 @@ def main() -> None:
         dist.init_process_group("nccl" if args.device == "cuda" else "gloo")
     Trainer(args).run()
     if dist.is_initialized():
+        # The first process saves longest, and the others must not go before it. All is on disk then: leave at once,
+        # since gloo's threads sometimes abort a process whose interpreter winds down ("terminate called without …").
+        dist.barrier()
         dist.destroy_process_group()
+        sys.stdout.flush()
+        os._exit(0)
 
 
 if __name__ == "__main__":
