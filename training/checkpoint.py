@@ -1,5 +1,6 @@
 """Checkpoints that survive a power cut: written beside, then renamed."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -27,13 +28,17 @@ def save_checkpoint(path: Path, state: dict[str, Any], step: int, generator: tor
     part.replace(path)
 
 
-def load_checkpoint(path: Path, state: dict[str, Any], generator: torch.Generator) -> tuple[int, dict]:
-    """Restores `state` and `generator` in place → (step, extra); (0, {}) where there is no checkpoint."""
+def load_checkpoint(
+    path: Path, state: dict[str, Any], generator: torch.Generator, late: frozenset[str] | set[str] = frozenset()
+) -> tuple[int, dict]:
+    """Restores `state` and `generator` in place → (step, extra); (0, {}) where there is no checkpoint. Those of `late`
+    may have joined the run after it was written."""
     if not path.exists():
         return 0, {}
     saved = torch.load(path, map_location="cpu", weights_only=True)
     for name, part_of in state.items():
-        part_of.load_state_dict(saved["state"][name])
+        if name not in late or name in saved["state"]:
+            part_of.load_state_dict(saved["state"][name])
     generator.set_state(saved["generator"])
     return saved["step"], saved["extra"]
 
@@ -52,3 +57,16 @@ def load_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
     with safe_open(path, "pt") as file:
         metadata = {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
         return {k: file.get_tensor(k).float() for k in file.keys()}, metadata  # noqa: SIM118
+
+
+def fingerprint(tensors: dict[str, Tensor]) -> str:
+    """12 digits that tell one network's weights from another's, in the float16 in which they land."""
+    digest = hashlib.sha256()
+    for name in sorted(k for k, v in tensors.items() if v.is_floating_point()):
+        digest.update(name.encode() + tensors[name].detach().cpu().half().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+def prefixed(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with `prefix`, without it."""
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -1,97 +1,34 @@
-"""From PyTorch's state to the arrays that the browser runs: axes turned to tfjs order, normalisations folded, float16
-or 8-bit storage. The only place that knows both sides.
+"""Landed weights, as the browser reads them (arrays.py), into the folder that it loads models from.
 
     python export.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \\
         --card cards/flowers.json --id flowers --storage int8
+    python export.py --id flowers --style-encoder weights/style-encoder-flowers.safetensors
+    python export.py --id flowers --captioner weights/stream-flowers.safetensors
 """
 
 import argparse
-import hashlib
 import json
 import re
-import shutil
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
-from safetensors.numpy import save_file
-
 import data
-from checkpoint import load_weights
+from arrays import (
+    captioner_arrays,
+    critic_arrays,
+    encoder_arrays,
+    generator_arrays,
+    store,
+    style_arrays,
+    to_numpy,
+)
+from caption_metrics import NAMES
+from checkpoint import fingerprint, load_weights, prefixed
+from manifest import keep_parts, read_card, read_entry, with_parts, write_files, write_manifest, write_model
+from models.critic import Config, Critic
 
 MODELS = Path(__file__).parents[1] / "public" / "models"
-Arrays = dict[str, np.ndarray]
-
-
-def kernel(weight: np.ndarray) -> np.ndarray:
-    """[out,in,kh,kw] → [kh,kw,in,out]"""
-    return weight.transpose(2, 3, 1, 0)
-
-
-def fold_norm(
-    weight: np.ndarray, mean: np.ndarray, variance: np.ndarray, eps: float = 1e-5
-) -> tuple[np.ndarray, np.ndarray]:
-    """A convolution without bias, then BatchNorm without affine = a convolution with these weights and this bias."""
-    scale = 1 / np.sqrt(variance + eps)
-    return weight * scale[:, None, None, None], -mean * scale
-
-
-def generator_arrays(state: Arrays, channels: list[int]) -> Arrays:
-    """models/gan_int_cls.py's averaged state → what src/models/gan-int-cls.ts reads."""
-    out = {"text.weight": state["text.weight"].T, "text.bias": state["text.bias"]}
-    # The first map is [C,4,4] there and [4,4,C] here.
-    first = channels[0]
-    seed = state["seed.weight"].reshape(first, 4, 4, -1).transpose(3, 1, 2, 0)
-    out["seed.weight"] = seed.reshape(seed.shape[0], -1)
-    out["seed.bias"] = state["seed.bias"].reshape(first, 4, 4).transpose(1, 2, 0).ravel()
-    for i, width in enumerate(channels[1:]):
-        block = f"blocks.{i}"
-        for j in (1, 2):
-            norm = f"{block}.norm{j}"
-            weight, bias = fold_norm(
-                state[f"{block}.conv{j}.weight"],
-                state[f"{norm}.norm.running_mean"],
-                state[f"{norm}.norm.running_var"],
-            )
-            out[f"{block}.conv{j}.weight"], out[f"{block}.conv{j}.bias"] = kernel(weight), bias
-            out[f"{norm}.affine.weight"] = state[f"{norm}.affine.weight"].T
-            # 1 + γ is what multiplies.
-            out[f"{norm}.affine.bias"] = state[f"{norm}.affine.bias"] + np.repeat([1.0, 0.0], width)
-        out[f"{block}.skip.weight"] = kernel(state[f"{block}.skip.weight"])
-        out[f"{block}.skip.bias"] = state[f"{block}.skip.bias"]
-    out["paint.weight"], out["paint.bias"] = kernel(state["paint.weight"]), state["paint.bias"]
-    return out
-
-
-def encoder_arrays(state: Arrays) -> Arrays:
-    """models/char_cnn_rnn.py's state → what src/models/char-cnn-rnn.ts reads; `project` standardises too."""
-    out = {}
-    for i in (1, 2, 3):
-        out[f"conv{i}.weight"] = kernel(state[f"conv{i}.weight"][:, :, None])
-        out[f"conv{i}.bias"] = state[f"conv{i}.bias"]
-    for name in ("weight_ih_l0", "weight_hh_l0"):
-        out[f"gru.{name}"] = state[f"gru.{name}"].T
-    for name in ("bias_ih_l0", "bias_hh_l0"):
-        out[f"gru.{name}"] = state[f"gru.{name}"]
-    out["project.weight"] = (state["project.weight"] / state["deviation"][:, None]).T
-    out["project.bias"] = (state["project.bias"] - state["mean"]) / state["deviation"]
-    return out
-
-
-def store(arrays: Arrays, storage: str) -> Arrays:
-    """float32 → 'float16', or 'int8': matrices and kernels as int8 with `name.scale` a last-axis channel, the rest
-    float16."""
-    out = {}
-    for name, array in arrays.items():
-        array = np.ascontiguousarray(array, np.float32)
-        if storage == "int8" and array.ndim >= 2:
-            scale = np.abs(array).reshape(-1, array.shape[-1]).max(0) / 127
-            scale = np.maximum(scale, 1e-12).astype(np.float32)
-            out[name] = np.clip(np.rint(array / scale), -127, 127).astype(np.int8)
-            out[f"{name}.scale"] = scale
-        else:
-            out[name] = array if storage == "float32" else array.astype(np.float16)
-    return out
+CAPTIONER_CARD = Path(__file__).parent / "cards" / "captioner.json"
 
 
 def vocabulary(captions: list[list[str]], least: int = 3) -> list[str]:
@@ -102,66 +39,18 @@ def vocabulary(captions: list[list[str]], least: int = 3) -> list[str]:
     return sorted(word for word, n in counts.items() if n >= least)
 
 
-def describe_file(folder: Path, role: str, name: str) -> dict:
-    content = (folder / name).read_bytes()
-    return {
-        "role": role,
-        "path": f"{folder.name}/{name}",
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
+# What is added to a model after its generator, and the name of its config.
+PARTS = {"style-encoder": "style", "captioner": "stream", "captioner-vocabulary": "stream", "critic": "critic"}
 
 
-def write_model(
-    folder: Path, entry: dict, files: dict[str, Arrays], texts: dict[str, object], others: dict[str, Path] | None = None
-) -> dict:
-    """Writes safetensors (role → arrays) and JSON files (role → value), copies others (role → file) → the model's
-    manifest entry."""
-    folder.mkdir(parents=True, exist_ok=True)
-    listed = []
-    for role, arrays in files.items():
-        save_file(arrays, folder / f"{role}.safetensors")
-        # safetensors writes for the owner alone; a web server reads these.
-        (folder / f"{role}.safetensors").chmod(0o644)
-        listed.append(describe_file(folder, role, f"{role}.safetensors"))
-    for role, value in texts.items():
-        (folder / f"{role}.json").write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        listed.append(describe_file(folder, role, f"{role}.json"))
-    for role, path in (others or {}).items():
-        shutil.copyfile(path, folder / f"{role}{path.suffix}")
-        listed.append(describe_file(folder, role, f"{role}{path.suffix}"))
-    return {**entry, "files": listed}
-
-
-def write_manifest(path: Path, entry: dict) -> None:
-    """Replaces the entry of that id, or adds it."""
-    manifest = json.loads(path.read_text()) if path.exists() else {"version": 1, "models": []}
-    others = [m for m in manifest["models"] if m["id"] != entry["id"]]
-    manifest["models"] = sorted([*others, entry], key=lambda m: m["id"])
-    path.write_text(json.dumps(manifest, indent=1) + "\n")
-
-
-def to_numpy(tensors: dict) -> Arrays:
-    return {k: v.numpy() for k, v in tensors.items()}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--landed", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--card", type=Path, required=True, help="card.json without what is measured here")
-    parser.add_argument("--measured", type=Path, help="what measure.py --json wrote: the card's figures")
-    parser.add_argument("--samples", type=Path, help="a sheet of pictures for the card (sheet.py)")
-    parser.add_argument("--id", default="flowers")
-    parser.add_argument("--storage", choices=["int8", "float16", "float32"], default="int8")
-    parser.add_argument("--models", type=Path, default=MODELS)
-    args = parser.parse_args()
+def export_painter(args: argparse.Namespace) -> None:
+    """Generator, encoder, vocabulary and card; what else the model has stays, but for what another generator made."""
     landed, metadata = load_weights(args.landed)
     encoder, encoder_metadata = load_weights(args.encoder)
     config = metadata["config"]
-    generator = {k.removeprefix("generator."): v for k, v in to_numpy(landed).items() if k.startswith("generator.")}
+    generator = prefixed(landed, "generator.")
     arrays = {
-        "generator": store(generator_arrays(generator, config["channels"]), args.storage),
+        "generator": store(generator_arrays(to_numpy(generator), config["channels"]), args.storage),
         "encoder": store(encoder_arrays(to_numpy(encoder)), args.storage),
     }
     card = json.loads(args.card.read_text(encoding="utf-8"))
@@ -176,13 +65,114 @@ def main() -> None:
         "id": args.id,
         "name": card["name"],
         "architecture": "gan-int-cls",
+        "fingerprint": fingerprint(generator),
         "config": {"generator": config, "encoder": encoder_metadata["config"]},
         "sizes": [size],
     }
     texts = {"vocabulary": {"words": vocabulary(data.read_captions("flowers", "train"))}, "card": card}
-    others = {"samples": args.samples} if args.samples else {}
-    write_manifest(args.models / "manifest.json", write_model(args.models / args.id, entry, arrays, texts, others))
+    card |= {k: v for k, v in read_card(args.models / args.id).items() if k == "captioner"}
+    others = {"samples": args.samples, "time-lapse": args.timelapse}
+    others = {role: path for role, path in others.items() if path}
+    manifest = args.models / "manifest.json"
+    old = read_entry(manifest, args.id)
+    entry = write_model(args.models / args.id, entry, arrays, texts, others)
+    if old:
+        kept = dict(PARTS)
+        if old.get("fingerprint") != entry["fingerprint"] and "style" in old["config"]:
+            del kept["style-encoder"]
+            (args.models / args.id / "style-encoder.safetensors").unlink(missing_ok=True)
+            print("the style encoder that was here inverts another generator: dropped; train and export a new one")
+        entry = keep_parts(entry, old, kept)
+    write_manifest(manifest, entry)
     print(f"{args.id}: {card['parameters']:,} parameters, {card['bytes'] / 1e6:.2f} MB as {args.storage}")
+
+
+def export_style_encoder(args: argparse.Namespace) -> None:
+    manifest = args.models / "manifest.json"
+    entry = read_entry(manifest, args.id)
+    state, metadata = load_weights(args.style_encoder)
+    if entry is None or entry.get("fingerprint") != metadata["generator"]:
+        raise SystemExit(
+            f"{args.style_encoder} inverts generator {metadata['generator']}, and {args.id} in {manifest} has "
+            f"{(entry or {}).get('fingerprint', 'none that is known')}: export that one, or train on this one"
+        )
+    arrays = {"style-encoder": store(style_arrays(to_numpy(state)), args.storage)}
+    listed = write_files(args.models / args.id, arrays, {})
+    write_manifest(manifest, with_parts(entry, {"style": metadata["config"]}, listed))
+    print(f"{args.id}: style encoder, {listed[0]['bytes'] / 1e6:.2f} MB as {args.storage}")
+
+
+def export_critic(args: argparse.Namespace) -> None:
+    """The critic that was trained beside a generator (train_gan_int_cls.py --own-critic), from the same landed file."""
+    manifest = args.models / "manifest.json"
+    entry = read_entry(manifest, args.id)
+    tensors, metadata = load_weights(args.critic)
+    if entry is None or "own" not in metadata:
+        raise SystemExit(f"{args.critic} holds no critic of its own, or {manifest} has no {args.id} to add it to")
+    config = {k: tuple(v) if isinstance(v, list) else v for k, v in metadata["own"].items()}
+    critic = Critic(Config(**config))
+    critic.load_state_dict(prefixed(tensors, "own."))
+    listed = write_files(args.models / args.id, {"critic": store(critic_arrays(critic), args.storage)}, {})
+    write_manifest(manifest, with_parts(entry, {"critic": metadata["own"]}, listed))
+    print(f"{args.id}: critic, {listed[0]['bytes'] / 1e6:.2f} MB as {args.storage}")
+
+
+def export_captioner(args: argparse.Namespace) -> None:
+    """Captioner, its words, and what the card says of it: figures, and whose weights it began with."""
+    manifest, folder = args.models / "manifest.json", args.models / args.id
+    entry = read_entry(manifest, args.id)
+    if entry is None:
+        raise SystemExit(f"{manifest} has no {args.id} to add a captioner to")
+    state, metadata = load_weights(args.captioner)
+    arrays = {"captioner": store(captioner_arrays(to_numpy(state)), args.storage)}
+    measured, near = metadata["figures"], metadata["figures"]["nearest"]
+    figures = [
+        {"name": name, "value": measured["model"][key], "chance": measured["most_frequent"][key]}
+        | {"note": f"chance: the most frequent caption; of the most alike training photograph's: {near[key]:.3f}"}
+        for key, name in NAMES.items()
+    ]
+    texts: dict = {"captioner-vocabulary": {"words": metadata["vocabulary"]}, "card": read_card(folder)}
+    texts["card"]["captioner"] = json.loads(CAPTIONER_CARD.read_text(encoding="utf-8")) | {"figures": figures}
+    listed = write_files(folder, arrays, texts)
+    config = metadata["config"] | {k: measured["thresholds"][k] for k in ("agrees", "partly")}
+    # The page's yardstick: medians and means over photographs and their own captions.
+    config["photographs"] = {"agreement": measured["cosines"]["true"][2], "loss": measured["nats_a_word"]["true"]}
+    write_manifest(manifest, with_parts(entry, {"stream": config}, listed))
+    print(f"{args.id}: captioner, {listed[0]['bytes'] / 1e6:.2f} MB as {args.storage}")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--landed", type=Path, help="the generator; with it --encoder and --card")
+    parser.add_argument("--encoder", type=Path)
+    parser.add_argument("--card", type=Path, help="card.json without what is measured here")
+    parser.add_argument("--measured", type=Path, help="what measure.py --json wrote: the card's figures")
+    parser.add_argument("--samples", type=Path, help="a sheet of pictures for the card (sheet.py)")
+    parser.add_argument("--timelapse", type=Path, help="the training as a film, for the card (timelapse.py)")
+    parser.add_argument("--style-encoder", type=Path, help="trained on the generator of --id, or of --landed")
+    parser.add_argument("--captioner", type=Path, help="as measure_stream.py --land wrote it")
+    parser.add_argument("--critic", type=Path, help="landed weights with a critic of their own, for fine-tuning")
+    parser.add_argument("--id", default="flowers")
+    parser.add_argument("--storage", choices=["int8", "float16", "float32"], default="int8")
+    parser.add_argument("--models", type=Path, default=MODELS)
+    args = parser.parse_args()
+    if args.landed and not (args.encoder and args.card):
+        parser.error("--landed needs --encoder and --card")
+    if not (args.landed or args.style_encoder or args.captioner or args.critic):
+        parser.error("nothing to export: --landed, --style-encoder, --captioner, --critic or several")
+    return args
+
+
+def main() -> None:
+    args = parse()
+    if args.landed:
+        export_painter(args)
+    if args.style_encoder:
+        export_style_encoder(args)
+    if args.captioner:
+        export_captioner(args)
+    if args.critic:
+        export_critic(args)
 
 
 if __name__ == "__main__":

@@ -12,28 +12,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.numpy import save_file
-from torch import Tensor, nn
+from torch import Tensor
 
-from export import Arrays, encoder_arrays, generator_arrays, store, to_numpy, write_manifest, write_model
-from models import char_cnn_rnn, gan_int_cls
-from text import encode_characters
+from arrays import captioner_arrays, critic_arrays, encoder_arrays, generator_arrays, style_arrays, to_numpy
+from beam_search import beam_search
+from manifest import Arrays
+from models import char_cnn_rnn, critic, gan_int_cls, stream, style_encoder
+from tiny import SAID, fixture_model, tiny_stream, unsettle
 
 OUT = Path(__file__).parents[1] / "tests" / "golden"
 CHARACTERS = "this flower has large white petals and a yellow center"
-
-
-def unsettle(module: nn.Module, generator: torch.Generator) -> None:
-    """Random values where PyTorch starts with zeros and ones, so that nothing passes by luck."""
-    for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
-        if not tensor.is_floating_point():
-            continue
-        noise = torch.randn(tensor.shape, generator=generator)
-        if name.endswith(("running_var", "deviation")):
-            tensor.data.copy_(noise.abs() + 0.5)
-        elif name.endswith(("running_mean", "mean", "bias")):
-            tensor.data.copy_(noise * 0.3)
-        elif "affine.weight" in name:
-            tensor.data.copy_(noise * 0.1)
 
 
 def write(out: Path, name: str, config: dict, parameters: Arrays, values: dict[str, Tensor]) -> None:
@@ -87,52 +75,72 @@ def golden_encoder(out: Path) -> None:
     write(out, "char-cnn-rnn", asdict(config), encoder_arrays(to_numpy(model.state_dict())), values)
 
 
-def fixture_model(models: Path) -> None:
-    """A model of 16×16 pixels that has learnt nothing but paints something: for tests of the road, in 40 KB."""
-    generator = torch.Generator().manual_seed(9)
-    torch.manual_seed(9)
-    reads = char_cnn_rnn.Config(channels=(8, 8, 8), embedding=16)
-    encoder = char_cnn_rnn.CharCnnRnn(reads).eval()
-    unsettle(encoder, generator)
-    # Untaught, it says nearly the same of every caption: standardise what is left, as training does.
-    some = torch.tensor(
-        [encode_characters(f"{colour} flower") for colour in ("a red", "one blue", "this large yellow")]
-    )
+def golden_style_encoder(out: Path) -> None:
+    generator = torch.Generator().manual_seed(10)
+    torch.manual_seed(10)
+    config = style_encoder.Config(z=5, size=16, channels=(4, 6))
+    model = style_encoder.StyleEncoder(config).eval()
+    unsettle(model, generator)
+    pictures = (torch.rand(2, 3, 16, 16, generator=generator) * 2 - 1).requires_grad_()
+    z = model(pictures)
+    probe = torch.randn(z.shape, generator=generator)
+    (z * probe).sum().backward()
+    values = {"pictures": pictures.permute(0, 2, 3, 1), "z": z, "probe": probe}
+    values |= {"grad.pictures": pictures.grad.permute(0, 2, 3, 1)}
+    write(out, "style-encoder", asdict(config), style_arrays(to_numpy(model.state_dict())), values)
+
+
+def golden_stream(out: Path) -> None:
+    generator = torch.Generator().manual_seed(12)
+    channels = (8, (2, 4), (2, 4), (3, 6), (3, 6), (4, 8), (4, 8), (5, 10), (5, 10))
+    config = stream.Config(24, 40, 6, 7, 5, stream.SPECIAL + len(SAID), 8, channels)
+    model = tiny_stream(12, config)
+    pictures = (torch.rand(2, 3, 24, 24, generator=generator) * 2 - 1).requires_grad_()
+    f = model.features(pictures)
+    # 'this flower has red petals </s>' and another; <s> comes before, inside.
+    tokens = torch.tensor([[7, 5, 8, 3, 6, 1], [9, 10, 5, 11, 14, 12]])
+    said = model.log_probabilities(f, tokens)
+    said.sum().backward()
+    state = torch.rand(2, config.hidden, generator=generator) * 2 - 1
+    token = torch.tensor([stream.BEGIN, 13])
+    following, logits = model.step(state, token)
+    # The three captions that beam search finds for the first picture, `</s>` to the end, and their scores.
     with torch.no_grad():
-        raw = encoder.raw(some)
-    encoder.mean.copy_(raw.mean(0))
-    encoder.deviation.copy_(raw.std(0) + 1e-4)
-    paints = gan_int_cls.Config(z=8, sentence=16, text=8, channels=(16, 12, 8))
-    painter = gan_int_cls.Generator(paints).eval()
-    unsettle(painter, generator)
-    files = {
-        "generator": store(generator_arrays(to_numpy(painter.state_dict()), list(paints.channels)), "int8"),
-        "encoder": store(encoder_arrays(to_numpy(encoder.state_dict())), "float16"),
+        best = beam_search(model.step, model.start(f)[0], config.longest)
+    values = {
+        "pictures": pictures.permute(0, 2, 3, 1),
+        "features": f,
+        "tokens": tokens,
+        "logProbabilities": said,
+        "grad.pictures": pictures.grad.permute(0, 2, 3, 1),
+        "similarity": model.similarity(f),
+        "step.state": state,
+        "step.token": token,
+        "step.nextState": following,
+        "step.logits": logits,
+        "beam.tokens": torch.tensor([[*t, *[stream.END] * (config.longest - len(t))] for t, _ in best]),
+        "beam.scores": torch.tensor([score for _, score in best]),
     }
-    card = {
-        "name": "Tiny",
-        "summary": "Random weights, for tests of the program: it paints colour fields.",
-        "data": {"name": "none", "source": "a random generator", "licence": "public domain"},
-        "licence": "MIT",
-        "training": {"recipe": "none", "pictures": 0},
-        "figures": [{"name": "difference between pictures", "value": 1, "chance": 0}],
-        "evaluator": "nobody",
-        "bytes": sum(a.nbytes for part in files.values() for a in part.values()),
-        "parameters": sum(p.numel() for m in (encoder, painter) for p in m.parameters()),
-        "limits": ["It has learnt nothing."],
-        "defaultTruncation": 1,
-        "examples": ["a red flower", "a blue flower with a yellow center"],
-    }
-    entry = {
-        "id": "tiny",
-        "name": "Tiny",
-        "architecture": "gan-int-cls",
-        "config": {"generator": asdict(paints), "encoder": asdict(reads)},
-        "sizes": [paints.size],
-    }
-    words = ["a", "blue", "center", "flower", "has", "is", "large", "petals", "red", "the", "this", "with", "yellow"]
-    entry = write_model(models / "tiny", entry, files, {"vocabulary": {"words": words}, "card": card})
-    write_manifest(models / "manifest.json", entry)
+    write(out, "stream", asdict(config), captioner_arrays(to_numpy(model.state_dict())), values)
+
+
+def golden_critic(out: Path) -> None:
+    generator = torch.Generator().manual_seed(14)
+    torch.manual_seed(14)
+    config = critic.Config(sentence=6, projection=5, channels=(4, 6))
+    model = critic.Critic(config)
+    model.train()
+    for _ in range(20):  # lets the spectral norms settle
+        model.trunk(torch.randn(2, 3, 16, 16, generator=generator))
+    model.eval()
+    pictures = (torch.rand(2, 3, 16, 16, generator=generator) * 2 - 1).requires_grad_()
+    sentence = torch.randn(2, 6, generator=generator)
+    trunk = model.trunk(pictures)
+    (realism,), (match,) = model.realism(trunk), model.match(trunk, sentence)
+    (realism.sum() + match.square().sum()).backward()
+    values = {"pictures": pictures.permute(0, 2, 3, 1), "sentence": sentence, "realism": realism, "match": match}
+    values |= {"grad.pictures": pictures.grad.permute(0, 2, 3, 1)}
+    write(out, "critic", asdict(config), critic_arrays(model), values)
 
 
 def main() -> None:
@@ -141,6 +149,9 @@ def main() -> None:
     out = parser.parse_args().out
     golden_generator(out)
     golden_encoder(out)
+    golden_style_encoder(out)
+    golden_stream(out)
+    golden_critic(out)
     fixture_model(out.parent / "fixtures" / "models")
 
 

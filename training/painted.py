@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from checkpoint import load_weights
-from models.gan_int_cls import Config, Generator
+from models import dcgan, gan_int_cls
 from sentences import embed_captions
 
 SIZE = 64
@@ -28,11 +28,12 @@ class Painted:
     owners: np.ndarray | None = None
 
 
-def load_generator(landed: Path) -> Generator:
-    """The averaged generator of landed weights, ready to paint."""
+def load_generator(landed: Path) -> gan_int_cls.Generator | dcgan.Generator:
+    """The generator of landed weights (its average where it has one), ready to paint."""
     tensors, metadata = load_weights(landed)
     config = {k: tuple(v) if isinstance(v, list) else v for k, v in metadata["config"].items()}
-    generator = Generator(Config(**config)).eval().to(memory_format=torch.channels_last)
+    model = dcgan if metadata.get("architecture") == "dcgan" else gan_int_cls
+    generator = model.Generator(model.Config(**config)).eval().to(memory_format=torch.channels_last)
     mine = {k.removeprefix("generator."): v for k, v in tensors.items() if k.startswith("generator.")}
     missing, extra = generator.load_state_dict(mine, strict=False)
     assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)

@@ -24,17 +24,22 @@ from torch.nn.utils import parametrize
 
 import data
 import parallel
-from augment import crop_and_flip, diff_augment
+from augment import diff_augment
 from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+from feed import Feed
 from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, relative_distance
 from models.gan_int_cls import Config, Generator
 from models.projected_critic import Config as CriticConfig
 from models.projected_critic import ProjectedCritic, look
 from models.squeezenet import SqueezeNet
+from own_critic import OwnCritic
 from painted import to_bytes
-from sentences import cached_embeddings, embed_captions
+from sentences import embed_captions
 
 DEEP = ("fire4", "fire8", "fire9")
+VARIANTS = ("gan", "cls", "int", "int-cls")
+# Pictures over which the captions come to count, where the curriculum holds them back.
+RAMP = 10_000
 
 
 class Trainer:
@@ -47,15 +52,10 @@ class Trainer:
         self.rank = dist.get_rank() if self.shared else 0
         self.world = dist.get_world_size() if self.shared else 1
         self.batch = args.batch // self.world
+        self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
+        self.feed = Feed(args.encoder, args.size, self.device, self.random)
+        # After the feed, which may have built a text encoder, so that a first run begins as a second one does.
         torch.manual_seed(args.seed)
-        train, val = (data.load("flowers", split, args.size * 9 // 8) for split in ("train", "val"))
-        self.pictures = torch.from_numpy(train.pictures).to(self.device)
-        self.val = val
-        sentences = cached_embeddings(args.encoder, train.captions)
-        self.sentences = torch.cat(sentences).to(self.device)
-        self.counts = torch.tensor([len(s) for s in sentences])
-        self.starts = torch.cat([torch.zeros(1, dtype=torch.int64), self.counts.cumsum(0)[:-1]])
-        self.classes = torch.from_numpy(train.classes)
         self.config, self.critic_config = Config(channels=tuple(args.channels)), CriticConfig()
         assert self.config.size == args.size, f"{args.channels} paint {self.config.size}, not {args.size}"
         self.generator = Generator(self.config).to(self.device, memory_format=torch.channels_last)
@@ -66,7 +66,6 @@ class Trainer:
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
         self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99))
         self.optimiser_d = torch.optim.Adam(self.critic.parameters(), args.rate, (0.0, 0.99))
-        self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
         self.state = {
             "generator": self.generator,
             "average": self.average,
@@ -74,7 +73,10 @@ class Trainer:
             "optimiser_g": self.optimiser_g,
             "optimiser_d": self.optimiser_d,
         }
-        self.done, _ = load_checkpoint(args.out / "checkpoint.pt", self.state, self.random)
+        self.own = OwnCritic(self.device) if args.own_critic else None
+        late = {"own": self.own.critic, "optimiser_own": self.own.optimiser} if self.own else {}
+        self.done, _ = load_checkpoint(args.out / "checkpoint.pt", self.state | late, self.random, late=set(late))
+        self.state |= late
         for group in [*self.optimiser_g.param_groups, *self.optimiser_d.param_groups]:
             group["lr"] = args.rate  # the checkpoint's would win, and a run could not be cooled down at its end
         if self.done == 0 and args.init:
@@ -98,63 +100,48 @@ class Trainer:
             assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)
         return int(metadata["pictures"])
 
-    def pick(self, n: int) -> tuple[Tensor, Tensor]:
-        """→ rows of pictures [n], rows of one caption for each [n]"""
-        rows = torch.randint(0, len(self.counts), (n,), generator=self.random)
-        return rows, self.caption_of(rows)
-
-    def caption_of(self, rows: Tensor) -> Tensor:
-        which = (torch.rand(len(rows), generator=self.random) * self.counts[rows]).long()
-        return self.starts[rows] + which
-
-    def normal(self, n: int) -> Tensor:
-        return torch.randn(n, self.config.z, generator=self.random).to(self.device)
-
     def conditions(self) -> tuple[Tensor, Tensor, Tensor]:
         """What the generator paints in one step → z [B,100], sentences [B,256], plain [B] (1 where the sentence is a
         real caption's, 0 where it is a mixture). The last `pairs` repeat the first ones' sentences with another z."""
-        b, args = self.batch, self.args
-        pairs, mixed = int(b * args.pairs), int(b * args.interpolated)
-        _, captions = self.pick(b - pairs)
-        sentences = self.sentences[captions]
-        _, others = self.pick(mixed)
-        beta = torch.rand(mixed, 1, generator=self.random).to(self.device)
+        b, args, feed = self.batch, self.args, self.feed
+        pairs = int(b * args.pairs)
+        mixed = int(b * args.interpolated) if args.variant in ("int", "int-cls") else 0
+        _, captions = feed.pick(b - pairs)
+        sentences = feed.sentences[captions]
+        _, others = feed.pick(mixed)
+        beta = feed.uniform(mixed)
         if mixed:
             # The mixtures stand at the end, clear of the pairs.
-            blend = interpolate_sentences(sentences[-mixed:], self.sentences[others], beta)
+            blend = interpolate_sentences(sentences[-mixed:], feed.sentences[others], beta)
             sentences = torch.cat([sentences[:-mixed], blend])
         plain = torch.ones(b, device=self.device)
         plain[b - pairs - mixed : b - pairs] = 0
-        return self.normal(b), torch.cat([sentences, sentences[:pairs]]), plain
+        return feed.normal(b, self.config.z), torch.cat([sentences, sentences[:pairs]]), plain
 
     def step(self) -> dict[str, Tensor]:
         args, taps = self.args, self.critic_config.taps
-        rows, captions = self.pick(self.batch)
-        real = crop_and_flip(self.pictures[rows], args.size, self.random)
-        matching = self.sentences[captions]
-        # A mismatch is another picture's caption, of another class: within a class it may be true of this one too.
-        other = torch.randint(0, len(self.counts), (8, self.batch), generator=self.random)
-        differs = (self.classes[other] != self.classes[rows]).int().argmax(0)
-        mismatching = self.sentences[self.caption_of(other.gather(0, differs[None])[0])]
+        real, matching, mismatching = self.feed.real(self.batch)
         z, sentences, plain = self.conditions()
         pairs = int(self.batch * args.pairs)
+        matters = self.matching()
 
         # `cached`: a spectral norm is computed once, not at every use of the weight.
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
             painted = self.generator(z, sentences)
-            features = look(self.frozen, diff_augment(painted, self.random, pairs=pairs), taps, args.look)
+            shown, shown_real = diff_augment(painted, self.random, pairs=pairs), diff_augment(real, self.random)
+            features = look(self.frozen, shown, taps, args.look)
             with torch.no_grad():
-                features_real = look(self.frozen, diff_augment(real, self.random), taps, args.look)
+                features_real = look(self.frozen, shown_real, taps, args.look)
             # Critic: the same painted pictures serve its step and the generator's; a second pass would cost a quarter.
             trunks = self.critic.trunks({k: v.detach() for k, v in features.items()})
             trunks_real = self.critic.trunks(features_real)
             real_right = self.critic.match(trunks_real, matching)
             real_wrong = self.critic.match(trunks_real, mismatching)
             loss_d = hinge_real(self.critic.realism(trunks_real)) + hinge_fake(self.critic.realism(trunks))
-            loss_d = loss_d + hinge_real(real_right)
-            loss_d = (
-                loss_d + 0.5 * hinge_fake(self.critic.match(trunks, sentences), plain) + 0.5 * hinge_fake(real_wrong)
-            )
+            wrong = hinge_fake(self.critic.match(trunks, sentences), plain)
+            if args.variant in ("cls", "int-cls"):
+                wrong = 0.5 * wrong + 0.5 * hinge_fake(real_wrong)
+            loss_d = loss_d + matters * (hinge_real(real_right) + wrong)
         self.optimiser_d.zero_grad(set_to_none=True)
         loss_d.backward()
         if self.shared:
@@ -165,7 +152,7 @@ class Trainer:
             self.critic.requires_grad_(False)
             trunks = self.critic.trunks(features)
             realism = self.critic.realism(trunks)
-            loss_g = hinge_generator(realism) + hinge_generator(self.critic.match(trunks, sentences))
+            loss_g = hinge_generator(realism) + matters * hinge_generator(self.critic.match(trunks, sentences))
             apart = torch.zeros((), device=self.device)
             if pairs:
                 first = {k: features[k][:pairs] for k in DEEP}
@@ -178,10 +165,17 @@ class Trainer:
         if self.shared:
             parallel.average_gradients(self.generator)
         self.optimiser_g.step()
+        if self.own:
+            self.own.step(shown.detach(), shown_real, (matching, mismatching, sentences), plain)
         self.done += args.batch
         self.follow()
         margin = torch.stack([(a - b).mean() for a, b in zip(real_right, real_wrong, strict=True)]).mean()
         return {"loss_d": loss_d, "loss_g": loss_g, "match_margin": margin, "apart": apart}
+
+    def matching(self) -> float:
+        """The curriculum: how much the captions count, 0 until `matching_from` pictures and all a while later."""
+        start = self.args.matching_from
+        return 1.0 if start == 0 else min(1.0, max(0.0, (self.done - start) / RAMP))
 
     @torch.no_grad()
     def follow(self) -> None:
@@ -199,16 +193,16 @@ class Trainer:
     @torch.no_grad()
     def sheet(self, path: Path, rows: int = 10, columns: int = 9) -> None:
         """Fixed captions of val × fixed z; the caption's own photograph first."""
-        chosen = torch.linspace(0, len(self.val) - 1, rows).long().tolist()
+        chosen = torch.linspace(0, len(self.feed.val) - 1, rows).long().tolist()
         sentences = torch.cat(
-            [s[:1] for s in embed_captions(self.args.encoder, [self.val.captions[i][:1] for i in chosen])]
+            [s[:1] for s in embed_captions(self.args.encoder, [self.feed.val.captions[i][:1] for i in chosen])]
         )
         z = torch.randn(columns, self.config.z, generator=torch.Generator().manual_seed(4))
         size, margin = self.args.size, self.args.size // 16
         lines = []
         for i, sentence in zip(chosen, sentences, strict=True):
             painted = self.average(z.to(self.device), sentence.expand(columns, -1).to(self.device)).cpu()
-            tiles = [self.val.pictures[i][margin : margin + size, margin : margin + size]]
+            tiles = [self.feed.val.pictures[i][margin : margin + size, margin : margin + size]]
             tiles += list(to_bytes(painted))
             lines.append(np.concatenate(tiles, 1))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -223,11 +217,15 @@ class Trainer:
             self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
             landed = {f"generator.{k}": v for k, v in self.average.state_dict().items()}
             landed |= {f"critic.{k}": v for k, v in self.critic.state_dict().items()}
+            if self.own:
+                landed |= {f"own.{k}": v for k, v in self.own.critic.state_dict().items()}
             metadata = {
                 "pictures": self.done,
                 "config": asdict(self.config),
                 "critic": asdict(self.critic_config),
             }
+            if self.own:
+                metadata["own"] = asdict(self.own.critic.config)
             save_weights(self.args.out / "landed.safetensors", landed, metadata, torch.float16)
 
     def run(self) -> None:
@@ -284,6 +282,11 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
     parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
     parser.add_argument("--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it")
+    parser.add_argument("--variant", choices=VARIANTS, default="int-cls", help="Reed et al. 2016: which losses")
+    parser.add_argument(
+        "--matching-from", type=int, default=0, help="curriculum: pictures that need only be plausible at first"
+    )
+    parser.add_argument("--own-critic", action="store_true", help="train the critic that ships, beside")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-every", type=int, default=10_000, help="pictures between checkpoints")
     parser.add_argument("--log-every", type=int, default=20, help="steps between log lines")

@@ -3,7 +3,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from export import encoder_arrays, fold_norm, kernel, store, to_numpy
+from arrays import encoder_arrays, fold_norm, kernel, store, to_numpy
 from models import char_cnn_rnn
 
 

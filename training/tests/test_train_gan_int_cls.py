@@ -90,7 +90,7 @@ def test_mixtures_and_pairs_stand_apart(trainer):
     assert z.shape == (8, 100) and sentences.shape == (8, 256)
     assert plain.tolist() == [1, 1, 1, 1, 0, 0, 1, 1]
     assert torch.equal(sentences[-pairs:], sentences[:pairs]) and not torch.equal(z[-pairs:], z[:pairs])
-    known = [any(torch.equal(s, row) for row in it.sentences) for s in sentences]
+    known = [any(torch.equal(s, row) for row in it.feed.sentences) for s in sentences]
     assert known == [True] * 4 + [False] * mixed + [True] * pairs
 
 
@@ -153,3 +153,37 @@ def test_the_command_trains_saves_and_resumes(tiny_folder, tmp_path, processes):
     with open(tmp_path / "out" / "log.csv") as file:
         rows = list(csv.DictReader(file))
     assert [int(row["pictures"]) for row in rows] == [8, 16, 24, 32], "one process alone writes"
+
+
+def test_the_own_critic_watches_and_is_not_heard(trainer, tmp_path):
+    plain, watched = trainer(16, "plain"), trainer(16, "watched", "--own-critic")
+    before = copy_of(watched.own.critic)
+    for it in (plain, watched):
+        it.run()
+    assert moved(before, watched.own.critic), "it learns"
+    for name in ("generator", "critic"):
+        other = dict(getattr(plain, name).named_parameters())
+        assert all(torch.equal(p, other[n]) for n, p in getattr(watched, name).named_parameters()), name
+    weights, metadata = load_weights(tmp_path / "watched" / "landed.safetensors")
+    assert metadata["own"]["channels"] == [32, 64, 128, 256] and any(k.startswith("own.") for k in weights)
+    # It may join a run that began without it, and stays when the run goes on.
+    joined = trainer(24, "plain", "--own-critic")
+    assert joined.done == 16
+    joined.run()
+    again = trainer(24, "plain", "--own-critic")
+    assert moved(copy_of(joined.own.critic), again.own.critic) == set()
+
+
+def test_variants_and_curriculum(trainer):
+    shares = {}
+    for variant in ("gan", "cls", "int", "int-cls"):
+        it = trainer(8, variant, "--variant", variant)
+        shares[variant] = int((it.conditions()[2] == 0).sum())
+        assert torch.isfinite(it.step()["loss_d"])
+    assert shares == {"gan": 0, "cls": 0, "int": 2, "int-cls": 2}
+    it = trainer(8, "late", "--matching-from", "20000")
+    weights = []
+    for it.done in (0, 20_000, 25_000, 30_000, 99_000):
+        weights.append(it.matching())
+    assert weights == [0, 0, 0.5, 1, 1]
+    assert trainer(8, "plain").matching() == 1
