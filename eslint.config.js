@@ -32,6 +32,13 @@ const noBarrels = {
   selector: 'ExportAllDeclaration, ExportNamedDeclaration[source]',
   message: 'No barrels: import from the file that defines it.',
 };
+/** A dot stands for a slash, which a selector's pattern cannot hold. */
+const WHOLE =
+  '/^@tensorflow.(tfjs|tfjs-backend-\\w+(.dist)?|tfjs-backend-\\w+.dist.index(.js)?)$|.register_all_(kernels|gradients)(.js)?$/';
+const noWholePackages = {
+  selector: `:matches(ImportDeclaration, ImportExpression, ExportAllDeclaration, ExportNamedDeclaration)[source.value=${WHOLE}]`,
+  message: 'This registers every kernel or gradient there is; see src/engine/kernels/names.ts.',
+};
 const noTensors = {
   group: ['@tensorflow/*'],
   message: 'Only engine, learn and models know tensors.',
@@ -47,7 +54,7 @@ export default defineConfig(
     settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js', '.mjs'] })] },
     rules: {
       eqeqeq: 'error',
-      'no-restricted-syntax': ['error', noBarrels],
+      'no-restricted-syntax': ['error', noBarrels, noWholePackages],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -71,12 +78,17 @@ export default defineConfig(
             zone('panels', ['./panels', './ui', './state', './engine/protocol.ts']),
             zone('app', ['./app', './panels', './ui', './state', './engine/protocol.ts']),
             zone('main.tsx', ['./app', './state', './ui', './engine/client.ts', './engine/protocol.ts']),
-            zone('cli.ts', ['./engine', './learn', './models']),
+            zone(['cli.ts', 'cli'], ['./cli', './engine', './learn', './models']),
             ...panels,
           ],
         },
       ],
     },
+  },
+  {
+    // Tables of what tfjs has, a line a kernel: register.ts goes through them by name.
+    files: ['src/engine/kernels/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noWholePackages] },
   },
   {
     files: ['src/**'],

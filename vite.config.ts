@@ -113,19 +113,8 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [builtThreads()] },
   optimizeDeps: {
     rolldownOptions: { plugins: [devThreads()] },
-    // Named, so that the dev server does not find them in mid-session (in the worker) and reload the page.
-    include: [
-      'react',
-      'react-dom/client',
-      'zustand',
-      '@tensorflow/tfjs-core',
-      '@tensorflow/tfjs-backend-webgpu',
-      '@tensorflow/tfjs-backend-webgl',
-      '@tensorflow/tfjs-backend-wasm',
-      '@tensorflow/tfjs-backend-cpu',
-      'valibot',
-      '@noble/hashes/sha2.js',
-    ],
+    // Read ahead, so that the dev server does not find the worker's libraries in mid-session and reload the page.
+    entries: ['index.html', 'src/engine/worker.ts'],
   },
   server: {
     headers: HEADERS,

@@ -29,7 +29,7 @@ export async function run(entry, args = process.argv.slice(3)) {
 }
 
 /** @param {string} file @returns {Promise<string>} the bundle's path */
-async function bundled(file) {
+export async function bundled(file) {
   const name = `${basename(file, '.ts')}-${createHash('sha256').update(file).digest('hex').slice(0, 8)}`;
   const cache =
     writable(join(ROOT, 'node_modules', '.cache', 'limn')) ?? join(tmpdir(), `limn-${process.getuid?.() ?? 0}`);

@@ -1,7 +1,8 @@
 /** Brings up one tfjs backend: the first of the platform's that answers and computes rightly. */
 import { backend, env, removeBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import { describe, LimnError, toFailure, type Failure } from '../failure.ts';
+import { registerKernels } from './kernels/register.ts';
 import { checkKnownAnswer } from './known-answer.ts';
 import type { Platform } from './platform.ts';
 import type { BackendName, Device } from './protocol.ts';
@@ -78,7 +79,8 @@ async function bringUpWebGpu({ gpu }: Platform, onTrouble: OnTrouble, wanted: bo
   const { vendor, architecture, device: model, description } = adapter.info;
   const name = description || [vendor, architecture, model].filter(Boolean).join(' ') || 'unnamed adapter';
   refuseSoftware(`${name} ${architecture}`, wanted);
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const webgpu = await import('./kernels/webgpu.ts');
+  registerKernels('webgpu', webgpu);
   const limits = adapter.limits;
   const device = await adapter.requestDevice({
     requiredLimits: {
@@ -99,14 +101,14 @@ async function bringUpWebGpu({ gpu }: Platform, onTrouble: OnTrouble, wanted: bo
   env().set('WEBGPU_CPU_FORWARD', false);
   // Ours in place of the package's own, whose device nobody could listen to before its first use.
   removeBackend('webgpu');
-  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  registerBackend('webgpu', () => new webgpu.WebGPUBackend(device, adapter.info), 3);
   await start('webgpu');
   return name;
 }
 
 async function bringUpWebGl(onTrouble: OnTrouble, wanted: boolean): Promise<string> {
   if (typeof OffscreenCanvas === 'undefined') throw new Unavailable('there is no canvas to compute on');
-  await import('@tensorflow/tfjs-backend-webgl');
+  registerKernels('webgl', await import('./kernels/webgl.ts'));
   // Half floats round away what the networks compute.
   env().set('WEBGL_FORCE_F16_TEXTURES', false);
   await start('webgl');
@@ -122,20 +124,21 @@ async function bringUpWebGl(onTrouble: OnTrouble, wanted: boolean): Promise<stri
 }
 
 async function bringUpWasm({ wasm }: Platform): Promise<string> {
-  const { getThreadsCount, setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths({ ...wasm.paths });
-  setThreadsCount(wasm.threads);
+  const backendWasm = await import('./kernels/wasm.ts');
+  registerKernels('wasm', backendWasm);
+  backendWasm.setWasmPaths({ ...wasm.paths });
+  backendWasm.setThreadsCount(wasm.threads);
   await start('wasm');
   const [simd, threaded] = await Promise.all(
     ['WASM_HAS_SIMD_SUPPORT', 'WASM_HAS_MULTITHREAD_SUPPORT'].map((flag) => env().getAsync(flag)),
   );
   // tfjs takes half the cores at the most, whatever it is asked for; without the threaded build it has no count.
-  const threads = threaded && wasm.threads > 1 ? getThreadsCount() : 1;
+  const threads = threaded && wasm.threads > 1 ? backendWasm.getThreadsCount() : 1;
   return `${simd ? 'SIMD' : 'no SIMD'}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
 }
 
 async function bringUpCpu(): Promise<string> {
-  await import('@tensorflow/tfjs-backend-cpu');
+  registerKernels('cpu', await import('./kernels/cpu.ts'));
   await start('cpu');
   return 'plain JavaScript';
 }

@@ -1,9 +1,10 @@
 /** The golden files of tests/models/golden.test.ts on the backends that only a browser has. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { KERNELS } from '../../src/engine/kernels/names.ts';
 import { bundleScript, openScript } from '../support/script-page.ts';
 
-const NAMES = ['gan-int-cls', 'char-cnn-rnn'] as const;
+const NAMES = ['gan-int-cls', 'char-cnn-rnn', 'style-encoder', 'stream'] as const;
 const TOLERANCE = 1e-3;
 
 let script = '';
@@ -12,9 +13,9 @@ test.beforeAll(async () => {
 });
 
 for (const backend of ['webgpu', 'webgl'] as const) {
-  test(`PyTorch's golden files hold on ${backend}`, async ({ page }) => {
-    await openScript(page, script, 'checkGolden');
-    for (const name of NAMES) {
+  for (const name of NAMES) {
+    test(`PyTorch's golden file of ${name} holds on ${backend}`, async ({ page }) => {
+      await openScript(page, script, 'checkGolden');
       const bytes = [...readFileSync(`tests/golden/${name}.safetensors`)];
       const config: unknown = JSON.parse(readFileSync(`tests/golden/${name}.json`, 'utf8'));
       const found = await page.evaluate(
@@ -23,8 +24,15 @@ for (const backend of ['webgpu', 'webgl'] as const) {
       );
       expect(found.backend).toBe(backend);
       expect(found.deviations.length).toBeGreaterThan(1);
-      for (const { what, relative } of found.deviations) expect(relative, `${name}: ${what}`).toBeLessThan(TOLERANCE);
-    }
+      for (const { what, relative } of found.deviations) expect(relative, what).toBeLessThan(TOLERANCE);
+    });
+  }
+
+  test(`the listed kernels and their gradients compute on ${backend} what they do on cpu`, async ({ page }) => {
+    await openScript(page, script, 'checkKernels');
+    const found = await page.evaluate((b) => (globalThis as unknown as GoldenPage).checkKernels(b), backend);
+    expect(found.kernels.sort()).toEqual([...KERNELS].sort());
+    expect(found.wrong).toEqual([]);
   });
 }
 
@@ -35,4 +43,5 @@ interface GoldenPage {
     bytes: readonly number[],
     config: unknown,
   ): Promise<{ backend: string; deviations: { what: string; relative: number }[] }>;
+  checkKernels(backend: 'webgpu' | 'webgl'): Promise<{ kernels: string[]; wrong: string[] }>;
 }

@@ -1,0 +1,56 @@
+/**
+ * The gradients that tfjs has for the kernels of names.ts; `loadGradients` registers them. Fused kernels bring their
+ * own. Prod's and ResizeNearestNeighbor's want kernels that are not listed; UnsortedSegmentSum is itself a gradient.
+ */
+export { absGradConfig as Abs } from '@tensorflow/tfjs-core/dist/gradients/Abs_grad.js';
+export { addGradConfig as Add } from '@tensorflow/tfjs-core/dist/gradients/Add_grad.js';
+export { argMaxGradConfig as ArgMax } from '@tensorflow/tfjs-core/dist/gradients/ArgMax_grad.js';
+export { avgPoolGradConfig as AvgPool } from '@tensorflow/tfjs-core/dist/gradients/AvgPool_grad.js';
+export { batchMatMulGradConfig as BatchMatMul } from '@tensorflow/tfjs-core/dist/gradients/BatchMatMul_grad.js';
+export { castGradConfig as Cast } from '@tensorflow/tfjs-core/dist/gradients/Cast_grad.js';
+export { clipByValueGradConfig as ClipByValue } from '@tensorflow/tfjs-core/dist/gradients/ClipByValue_grad.js';
+export { concatGradConfig as Concat } from '@tensorflow/tfjs-core/dist/gradients/Concat_grad.js';
+export { conv2dGradient as Conv2D } from './conv2d-gradient.ts';
+export { conv2DBackpropInputGradConfig as Conv2DBackpropInput } from '@tensorflow/tfjs-core/dist/gradients/Conv2DBackpropInput_grad.js';
+export { expGradConfig as Exp } from '@tensorflow/tfjs-core/dist/gradients/Exp_grad.js';
+export { expandDimsGradConfig as ExpandDims } from '@tensorflow/tfjs-core/dist/gradients/ExpandDims_grad.js';
+export { gatherGradConfig as GatherV2 } from '@tensorflow/tfjs-core/dist/gradients/GatherV2_grad.js';
+export { greaterEqualGradConfig as GreaterEqual } from '@tensorflow/tfjs-core/dist/gradients/GreaterEqual_grad.js';
+export { identityGradConfig as Identity } from '@tensorflow/tfjs-core/dist/gradients/Identity_grad.js';
+export { leakyReluGradConfig as LeakyRelu } from '@tensorflow/tfjs-core/dist/gradients/LeakyRelu_grad.js';
+export { logGradConfig as Log } from '@tensorflow/tfjs-core/dist/gradients/Log_grad.js';
+export { maxGradConfig as Max } from '@tensorflow/tfjs-core/dist/gradients/Max_grad.js';
+export { maxPoolGradConfig as MaxPool } from '@tensorflow/tfjs-core/dist/gradients/MaxPool_grad.js';
+export { maximumGradConfig as Maximum } from '@tensorflow/tfjs-core/dist/gradients/Maximum_grad.js';
+export { meanGradConfig as Mean } from '@tensorflow/tfjs-core/dist/gradients/Mean_grad.js';
+export { minGradConfig as Min } from '@tensorflow/tfjs-core/dist/gradients/Min_grad.js';
+export { minimumGradConfig as Minimum } from '@tensorflow/tfjs-core/dist/gradients/Minimum_grad.js';
+export { multiplyGradConfig as Multiply } from '@tensorflow/tfjs-core/dist/gradients/Multiply_grad.js';
+export { negGradConfig as Neg } from '@tensorflow/tfjs-core/dist/gradients/Neg_grad.js';
+export { onesLikeGradConfig as OnesLike } from '@tensorflow/tfjs-core/dist/gradients/OnesLike_grad.js';
+export { packGradConfig as Pack } from '@tensorflow/tfjs-core/dist/gradients/Pack_grad.js';
+export { padV2GradConfig as PadV2 } from '@tensorflow/tfjs-core/dist/gradients/PadV2_grad.js';
+export { powGradConfig as Pow } from '@tensorflow/tfjs-core/dist/gradients/Pow_grad.js';
+export { preluGradConfig as Prelu } from '@tensorflow/tfjs-core/dist/gradients/Prelu_grad.js';
+export { divGradConfig as RealDiv } from '@tensorflow/tfjs-core/dist/gradients/RealDiv_grad.js';
+export { reluGradConfig as Relu } from '@tensorflow/tfjs-core/dist/gradients/Relu_grad.js';
+export { reshapeGradConfig as Reshape } from '@tensorflow/tfjs-core/dist/gradients/Reshape_grad.js';
+export { resizeBilinearGradConfig as ResizeBilinear } from '@tensorflow/tfjs-core/dist/gradients/ResizeBilinear_grad.js';
+export { reverseGradConfig as Reverse } from '@tensorflow/tfjs-core/dist/gradients/Reverse_grad.js';
+export { rsqrtGradConfig as Rsqrt } from '@tensorflow/tfjs-core/dist/gradients/Rsqrt_grad.js';
+export { selectGradConfig as Select } from '@tensorflow/tfjs-core/dist/gradients/Select_grad.js';
+export { sigmoidGradConfig as Sigmoid } from '@tensorflow/tfjs-core/dist/gradients/Sigmoid_grad.js';
+export { sliceGradConfig as Slice } from '@tensorflow/tfjs-core/dist/gradients/Slice_grad.js';
+export { softmaxGradConfig as Softmax } from '@tensorflow/tfjs-core/dist/gradients/Softmax_grad.js';
+export { splitVGradConfig as SplitV } from '@tensorflow/tfjs-core/dist/gradients/SplitV_grad.js';
+export { sqrtGradConfig as Sqrt } from '@tensorflow/tfjs-core/dist/gradients/Sqrt_grad.js';
+export { squareGradConfig as Square } from '@tensorflow/tfjs-core/dist/gradients/Square_grad.js';
+export { squaredDifferenceGradConfig as SquaredDifference } from '@tensorflow/tfjs-core/dist/gradients/SquaredDifference_grad.js';
+export { stepGradConfig as Step } from '@tensorflow/tfjs-core/dist/gradients/Step_grad.js';
+export { subGradConfig as Sub } from '@tensorflow/tfjs-core/dist/gradients/Sub_grad.js';
+export { sumGradConfig as Sum } from '@tensorflow/tfjs-core/dist/gradients/Sum_grad.js';
+export { tanhGradConfig as Tanh } from '@tensorflow/tfjs-core/dist/gradients/Tanh_grad.js';
+export { tileGradConfig as Tile } from '@tensorflow/tfjs-core/dist/gradients/Tile_grad.js';
+export { transposeGradConfig as Transpose } from '@tensorflow/tfjs-core/dist/gradients/Transpose_grad.js';
+export { unpackGradConfig as Unpack } from '@tensorflow/tfjs-core/dist/gradients/Unpack_grad.js';
+export { zerosLikeGradConfig as ZerosLike } from '@tensorflow/tfjs-core/dist/gradients/ZerosLike_grad.js';
