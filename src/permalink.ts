@@ -2,7 +2,21 @@
  * The form as the address holds it: `#v=1&m=flowers&c=a+red+flower&s=7&t=0.9&n=4`. Reading never throws: what does not
  * hold gets its default and a complaint in plain words, and nothing but the known keys is looked at.
  */
-import { cleanCaption, defaultRecipe, isModelId, isSeed, isSize, isTruncation, type Recipe } from './recipe.ts';
+import {
+  cleanCaption,
+  defaultRecipe,
+  isModelId,
+  isSeed,
+  isShare,
+  isSize,
+  isTruncation,
+  MAX_Z,
+  roundZ,
+  Z_STEPS,
+  type Recipe,
+  type Style,
+  type Towards,
+} from './recipe.ts';
 import { MAX_CAPTION } from './text/alphabet.ts';
 
 export const COUNTS = [1, 4, 9, 16] as const;
@@ -25,8 +39,8 @@ export interface Opened {
   readonly complaints: readonly string[];
 }
 
-/** 1,000 characters of nine (`%E4%BD%A0`) and all the rest; no link of ours is longer. */
-const MAX_HASH = 10_000;
+/** Two captions of 1,000 characters of nine (`%E4%BD%A0`), two styles and all the rest; no link of ours is longer. */
+const MAX_HASH = 25_000;
 /** Decimal digits, a fraction, a negative exponent (tiny truncations): no sign, no hex, no `Infinity`, no 1e309. */
 const NUMBER = /^\d{1,10}(\.\d{1,25})?(e-\d{1,3})?$/;
 
@@ -48,6 +62,13 @@ export function toHash(form: FormState): string {
   if (recipe.size !== 0) parts.push(`z=${recipe.size}`);
   if (seedLocked) parts.push('l=1');
   if (upscaling !== 'smooth') parts.push(`u=${upscaling}`);
+  const { style, towards } = recipe;
+  if (style) parts.push(`k=${encodeZ(style.z)}`, `ks=${style.strength}`);
+  if (towards) {
+    const { text, noise } = towards;
+    parts.push(`c2=${encode(cleanCaption(towards.caption))}`, `s2=${towards.seed}`, `x=${text}`, `y=${noise}`);
+    if (towards.style) parts.push(`k2=${encodeZ(towards.style.z)}`, `ks2=${towards.style.strength}`);
+  }
   return `#${parts.join('&')}`;
 }
 
@@ -80,6 +101,21 @@ export function fromHash(hash: string): Opened {
   }
   const { recipe } = form;
   const isText = (v: unknown): v is string => typeof v === 'string' && v.length <= MAX_CAPTION;
+  function takeStyle(key: string): { style?: Style } {
+    if (!fields.has(key)) return {};
+    const told = 'The style in this link cannot be read.';
+    const z = take(key, decodeZ, isList, [], told);
+    const strength = take(key.replace('k', 'ks'), number, isShare, 1, told);
+    return z.length > 0 ? { style: { z, strength } } : {};
+  }
+  function takeTowards(): { towards?: Towards } {
+    const caption = take('c2', decode, isText, '', 'The second caption in this link cannot be read.');
+    if (caption === '') return {};
+    const told = 'The place between the captions in this link is not from 0 to 1.';
+    const seed = take('s2', number, isSeed, recipe.seed, 'The second seed in this link is not a whole number.');
+    const [text, noise] = [take('x', number, isShare, 0.5, told), take('y', number, isShare, 0, told)];
+    return { towards: { caption, seed, ...takeStyle('k2'), text, noise } };
+  }
   const opened: FormState = {
     recipe: {
       version: 1,
@@ -88,6 +124,8 @@ export function fromHash(hash: string): Opened {
       seed: take('s', number, isSeed, recipe.seed, 'The seed in this link is not a whole number from 0 to 4294967295.'),
       truncation: take('t', number, isTruncation, recipe.truncation, 'The stray in this link is not from 0 to 1.5.'),
       size: take('z', number, isSize, recipe.size, 'The picture size in this link is not one that can be painted.'),
+      ...takeStyle('k'),
+      ...takeTowards(),
     },
     count: take('n', number, isCount, form.count, 'The number of pictures in this link is not 1, 4, 9 or 16.'),
     seedLocked: take(
@@ -104,22 +142,45 @@ export function fromHash(hash: string): Opened {
 
 const isCount = (v: unknown): v is Count => (COUNTS as readonly unknown[]).includes(v);
 const isUpscaling = (v: unknown): v is Upscaling => (UPSCALINGS as readonly unknown[]).includes(v);
+const isList = (v: unknown): v is number[] => Array.isArray(v);
 const isBoolean = (v: unknown): v is boolean => typeof v === 'boolean';
 
-function number(raw: string): number | null {
+export function number(raw: string): number | null {
   return NUMBER.test(raw) ? Number(raw) : null;
 }
 
 /** Spaces as '+', commas as they are: for reading. */
-function encode(text: string): string {
+export function encode(text: string): string {
   return encodeURIComponent(text).replace(/%20/g, '+').replace(/%2C/g, ',');
 }
 
 /** null where the percent signs do not hold. */
-function decode(raw: string): string | null {
+export function decode(raw: string): string | null {
   try {
     return cleanCaption(decodeURIComponent(raw.replace(/\+/g, ' ')));
   } catch {
     return null;
   }
+}
+
+/** z → its steps as 16-bit numbers, low byte first, in URL-safe base64 */
+export function encodeZ(z: readonly number[]): string {
+  const bytes = new DataView(new ArrayBuffer(2 * z.length));
+  for (const [i, value] of roundZ(z).entries()) bytes.setInt16(2 * i, value * Z_STEPS, true);
+  const text = Array.from(new Uint8Array(bytes.buffer), (byte) => String.fromCharCode(byte)).join('');
+  return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
+
+/** null where it is none, or longer than any z. */
+export function decodeZ(raw: string): number[] | null {
+  if (!/^[A-Za-z0-9_-]+$/.test(raw) || raw.length > (MAX_Z * 2 * 4) / 3 + 3) return null;
+  let text: string;
+  try {
+    text = atob(raw.replace(/-/g, '+').replace(/_/g, '/'));
+  } catch {
+    return null;
+  }
+  if (text.length % 2 === 1) return null;
+  const bytes = new DataView(Uint8Array.from(text, (char) => char.charCodeAt(0)).buffer);
+  return Array.from({ length: text.length / 2 }, (_, i) => bytes.getInt16(2 * i, true) / Z_STEPS);
 }

@@ -36,7 +36,26 @@ describe('junk', () => {
   it('never throws, and what it gives always holds', () => {
     const pair = fc
       .tuple(
-        fc.constantFrom('v', 'm', 'c', 's', 't', 'n', 'z', 'l', 'u', '__proto__', ''),
+        fc.constantFrom(
+          'v',
+          'm',
+          'c',
+          's',
+          't',
+          'n',
+          'z',
+          'l',
+          'u',
+          'k',
+          'ks',
+          'c2',
+          's2',
+          'x',
+          'y',
+          'k2',
+          '__proto__',
+          '',
+        ),
         fc.string({ unit: 'binary' }),
       )
       .map(([key, value]) => `${key}=${value}`);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimnError } from '../src/failure.ts';
-import { cleanCaption, defaultRecipe, normaliseSeed, parseRecipe, pictureRecipe } from '../src/recipe.ts';
+import {
+  cleanCaption,
+  defaultRecipe,
+  normaliseSeed,
+  parseRecipe,
+  parseStyle,
+  pictureRecipe,
+  roundZ,
+} from '../src/recipe.ts';
 import { recipes } from './support/recipes.ts';
 
 const good = defaultRecipe();
@@ -56,6 +64,10 @@ describe('parseRecipe', () => {
     ['size', 64.5],
     ['size', 4097],
     ['size', Array.from({ length: 10_000 }, () => 0)],
+    ['style', null],
+    ['style', [1, 2]],
+    ['towards', 'a blue flower'],
+    ['towards', []],
   ])('refuses %s = %j', (key, value) => {
     const failure = failureOf(() => parseRecipe({ ...good, [key]: value }));
     expect(failure).toMatchObject({
@@ -88,6 +100,45 @@ describe('parseRecipe', () => {
         }
       }),
     );
+  });
+});
+
+describe('styles and other ends', () => {
+  const style = { z: [1, -2.5, 0], strength: 0.5 };
+  const towards = { caption: 'a blue flower', seed: 3, text: 0.25, noise: 1 };
+
+  it('are part of a recipe, and let none ride along', () => {
+    const recipe = { ...good, style, towards: { ...towards, style } };
+    const extra = { ...recipe, style: { ...style, name: 'mine' }, towards: { ...towards, style, extra: 1 } };
+    expect(parseRecipe(extra)).toEqual(recipe);
+    expect(parseRecipe(good)).not.toHaveProperty('style');
+  });
+
+  it.each([
+    ['style.z', { ...good, style: { z: [], strength: 1 } }],
+    ['style.z', { ...good, style: { z: Array.from({ length: 1025 }, () => 0), strength: 1 } }],
+    ['style.z', { ...good, style: { z: [0, NaN], strength: 1 } }],
+    ['style.z', { ...good, style: { z: [0, 8.1], strength: 1 } }],
+    ['style.z', { ...good, style: { z: [0, , 1], strength: 1 } }],
+    ['style.z', { ...good, style: { z: ['1'], strength: 1 } }],
+    ['style.z', { ...good, style: { z: { length: 3 }, strength: 1 } }],
+    ['style.strength', { ...good, style: { z: [0], strength: 1.01 } }],
+    ['style.strength', { ...good, style: { z: [0] } }],
+    ['towards.caption', { ...good, towards: { ...towards, caption: ' ' } }],
+    ['towards.seed', { ...good, towards: { ...towards, seed: -1 } }],
+    ['towards.text', { ...good, towards: { ...towards, text: -0.1 } }],
+    ['towards.noise', { ...good, towards: { ...towards, noise: Infinity } }],
+    ['style.strength', { ...good, towards: { ...towards, style: { z: [1], strength: NaN } } }],
+  ])('%s is checked', (key, recipe) => {
+    const failure = failureOf(() => parseRecipe(recipe));
+    expect(failure).toMatchObject({ kind: 'bad-recipe', detail: expect.stringContaining(`${key}: `) as string });
+  });
+
+  it('hold z in steps that survive a link and a file', () => {
+    expect(roundZ([0.1, -9, 9, NaN, -0])).toEqual([410 / 4096, -8, 8 - 1 / 4096, 0, 0]);
+    const z = roundZ(Array.from({ length: 100 }, (_, i) => Math.sin(i) * 3));
+    expect(roundZ(z)).toEqual(z);
+    expect(parseStyle(JSON.parse(JSON.stringify({ z, strength: 1 })))).toEqual({ z, strength: 1 });
   });
 });
 

@@ -2,27 +2,26 @@
  * Which architectures this program runs. A new one is a model file, an entry here, a manifest entry and a golden
  * file; tasks know only what `Painter` says.
  */
-import { dispose, tensor, tensor2d, tidy, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { dispose, tensor2d, tidy, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { LimnError } from '../failure.ts';
 import { charCnnRnnShapes, encodeSentence, SHORTEST, type CharCnnRnnConfig } from '../models/char-cnn-rnn.ts';
 import { accelerated, ganIntClsShapes, generate, pictureSize, type GanIntClsConfig } from '../models/gan-int-cls.ts';
-import type { Parameters, ParameterShapes } from '../models/parameters.ts';
 import { parameterCount } from '../models/parameters.ts';
 import { ALPHABET, encodeCharacters } from '../text/alphabet.ts';
-import { checkShapes, decodeTensors } from './weights/decode.ts';
+import { faulty, parametersFrom, whole, wholes } from './config.ts';
 import type { BackendName } from './protocol.ts';
 import type { ModelEntry } from './weights/manifest.ts';
-import { parseSafetensors } from './weights/safetensors.ts';
 import type { ModelFiles } from './weights/source.ts';
 
 /** A model in memory, ready to paint. Callers dispose of what it returns. */
 export interface Painter {
   readonly zLength: number;
+  readonly sentenceLength: number;
   readonly sizes: readonly number[];
   readonly parameters: number;
   /** caption → sentence [1,D]; throws LimnError bad-caption */
   read(caption: string): Tensor2D;
-  /** z [B,zLength], sentence [B,D] → pictures [B,size,size,3] in [-1,1] */
+  /** z [B,zLength], sentence [B,D] → pictures [B,size,size,3] in [-1,1]; has a gradient in both */
   paint(z: Tensor2D, sentence: Tensor2D, size: number): Tensor4D;
   dispose(): void;
 }
@@ -68,6 +67,7 @@ const ganIntCls: Architecture = {
     const q = parametersFrom(entry, files, 'encoder', reads);
     return {
       zLength: config.z,
+      sentenceLength: config.sentence,
       sizes: entry.sizes,
       parameters: parameterCount(paints) + parameterCount(reads),
       read: (caption) => {
@@ -81,37 +81,3 @@ const ganIntCls: Architecture = {
 };
 
 const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([['gan-int-cls', ganIntCls]]);
-
-function parametersFrom(entry: ModelEntry, files: ModelFiles, role: string, shapes: ParameterShapes): Parameters {
-  const file = `${entry.id}/${role}`;
-  const bytes = files.get(role);
-  if (!bytes) throw faulty(entry, `it has no ${role}`);
-  const decoded = decodeTensors(parseSafetensors(bytes, file), file);
-  checkShapes(decoded, shapes, file);
-  const p = new Map<string, Tensor>();
-  for (const [name, { shape, values }] of decoded) p.set(name, tensor(values, [...shape], 'float32'));
-  return p;
-}
-
-const faulty = (entry: ModelEntry, detail: string): LimnError =>
-  new LimnError({ kind: 'bad-weights', file: entry.id, detail });
-
-function field(entry: ModelEntry, config: unknown, name: string): unknown {
-  if (typeof config !== 'object' || config === null || !Object.hasOwn(config, name)) {
-    throw faulty(entry, `its config has no "${name}"`);
-  }
-  return (config as Readonly<Record<string, unknown>>)[name];
-}
-
-function whole(entry: ModelEntry, config: unknown, name: string, least: number, most: number): number {
-  const value = field(entry, config, name);
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  throw faulty(entry, `its config's "${name}" is no whole number from ${least} to ${most}`);
-}
-
-function wholes(entry: ModelEntry, config: unknown, name: string, least: number, most: number, top: number): number[] {
-  const value = field(entry, config, name);
-  const good = (n: unknown): n is number => Number.isInteger(n) && Number(n) >= 1 && Number(n) <= top;
-  if (Array.isArray(value) && value.length >= least && value.length <= most && value.every(good)) return value;
-  throw faulty(entry, `its config's "${name}" is no list of ${least} to ${most} whole numbers`);
-}

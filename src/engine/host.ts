@@ -4,10 +4,17 @@
  */
 import { LimnError, type Failure } from '../failure.ts';
 import type { OnTrouble } from './backend.ts';
+import { captionerPart } from './parts/captioner.ts';
+import { styleEncoderPart } from './parts/style-encoder.ts';
 import type { Platform } from './platform.ts';
 import type { BackendName, Input, Output, Report, TaskName } from './protocol.ts';
 import { createSession, type Session } from './session.ts';
 import { generateTask } from './tasks/generate.ts';
+import { improveTask } from './tasks/improve.ts';
+import { invertTask } from './tasks/invert.ts';
+import { mirrorTask } from './tasks/mirror.ts';
+import { paintTask } from './tasks/paint.ts';
+import { rankTask } from './tasks/rank.ts';
 import type { WeightSource } from './weights/source.ts';
 
 export interface TaskContext<T extends TaskName> {
@@ -53,6 +60,32 @@ function handlersOf(session: Session, now: () => number): Handlers {
     async generate(input, { signal, report }) {
       const loaded = await session.load(input.recipe.model, choice, { signal, report: () => undefined });
       return generateTask(loaded, input, { signal, report, now });
+    },
+    async paint(input, { signal, report }) {
+      const [first] = input.recipes;
+      if (!first) throw new LimnError({ kind: 'bad-recipe', detail: 'there is none' });
+      const loaded = await session.load(first.model, choice, { signal, report: () => undefined });
+      return paintTask(loaded, input, { signal, report, now });
+    },
+    async mirror(input, { signal, report }) {
+      const loaded = await session.load(input.model, choice, { signal, report });
+      const captioner = await session.part(captionerPart, loaded, { signal, report });
+      return mirrorTask(loaded, captioner, input, { signal, now });
+    },
+    async rank(input, { signal, report }) {
+      const loaded = await session.load(input.recipe.model, choice, { signal, report });
+      const captioner = await session.part(captionerPart, loaded, { signal, report });
+      return rankTask(loaded, captioner, input, { signal, report, now });
+    },
+    async improve(input, { signal, report }) {
+      const loaded = await session.load(input.recipe.model, choice, { signal, report });
+      const captioner = await session.part(captionerPart, loaded, { signal, report });
+      return improveTask(loaded, captioner, input, { signal, report, now });
+    },
+    async invert(input, { signal, report }) {
+      const loaded = await session.load(input.model, choice, { signal, report });
+      const style = await session.part(styleEncoderPart, loaded, { signal, report });
+      return invertTask(loaded, style, input, { signal, report, now });
     },
     unload({ model }) {
       return Promise.resolve({ freedBytes: session.unload(model) });

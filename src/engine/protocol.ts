@@ -44,6 +44,54 @@ export interface LoadedModel {
   readonly milliseconds: number;
 }
 
+/** A word that the mirror read or was asked for. */
+export interface ReadWord {
+  readonly word: string;
+  /** log p of it after the words before it, given the picture; null for a word that the mirror does not know. */
+  readonly logProbability: number | null;
+}
+
+/** How well a picture shows a caption. */
+export interface Match {
+  /** −Σ log p(T_t) over the words that the mirror knows and the end: L_stream (Qiao et al. 2019, equation 9). */
+  readonly loss: number;
+  /** Cosine of caption and picture in the mirror's joint space, −1 to 1. */
+  readonly similarity: number;
+}
+
+export type Verdict = 'agrees' | 'partly' | 'differs';
+
+export interface Reflection {
+  readonly caption: string;
+  readonly words: readonly ReadWord[];
+  /** Sum over the caption's words and its end. */
+  readonly logProbability: number;
+  readonly asked?: Match & {
+    readonly words: readonly ReadWord[];
+    /** Cosine of the two captions' sentences by the text encoder, −1 to 1, and in a word. */
+    readonly agreement: number;
+    readonly verdict: Verdict;
+  };
+  readonly milliseconds: number;
+}
+
+/** Where an optimisation of z stands. */
+export interface SearchProgress {
+  readonly stage: 'search';
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  /** Every few steps. */
+  readonly picture?: Pixels;
+}
+
+/** A picture painted again from the z that was found in it. */
+export interface Reconstruction {
+  readonly pixels: Pixels;
+  /** Root mean square difference of the two, in levels of 255. */
+  readonly distance: number;
+}
+
 /** Every task: what it takes, what it reports on the way, what it answers. */
 export interface Tasks {
   /** Chooses a device (once a worker), fetches and checks weights, compiles shaders with the real shapes. */
@@ -57,6 +105,69 @@ export interface Tasks {
     input: { readonly recipe: Recipe; readonly count: number };
     report: { readonly index: number; readonly picture: Picture };
     output: { readonly pictures: number; readonly milliseconds: number };
+  };
+  /** Paints each recipe, as it is; all of one model and size. */
+  paint: {
+    input: { readonly recipes: readonly Recipe[] };
+    report: { readonly index: number; readonly picture: Picture };
+    output: { readonly pictures: number; readonly milliseconds: number };
+  };
+  /** Reads a picture back (STREAM), and where something was asked for, says how well the two agree. */
+  mirror: {
+    input: {
+      readonly model: string;
+      readonly pixels: Pixels;
+      /** What was asked for; without it the picture is only described. */
+      readonly caption?: string;
+      /** Of the beam, 1 to 5. */
+      readonly width: number;
+    };
+    report: LoadProgress;
+    output: Reflection;
+  };
+  /** Paints `count` pictures as `generate` does and ranks them by how well they show the caption. */
+  rank: {
+    input: { readonly recipe: Recipe; readonly count: number };
+    report:
+      | LoadProgress
+      | ({ readonly stage: 'picture'; readonly index: number; readonly picture: Picture } & Readonly<Match>);
+    output: { /** Indices, best first. */ readonly order: readonly number[]; readonly milliseconds: number };
+  };
+  /** Steps on z that lower the mirror's loss of the recipe's caption; z stays on the prior's shell. */
+  improve: {
+    input: { readonly recipe: Recipe; readonly steps: number };
+    report: LoadProgress | SearchProgress;
+    output: {
+      /** Its recipe has the z that was found as its style, at strength 1. */
+      readonly picture: Picture;
+      readonly before: { readonly picture: Picture; readonly loss: number };
+      readonly loss: number;
+      readonly milliseconds: number;
+    };
+  };
+  /** The z of a picture: by the style encoder S at once, then by steps on z; `steps` 0 asks for S alone. */
+  invert: {
+    input: {
+      readonly model: string;
+      /** Square, of the model's size. */
+      readonly pixels: Pixels;
+      /** What the picture shows, for the sentence's part; '' stands for nothing in particular. */
+      readonly caption: string;
+      readonly steps: number;
+      /** Random starts that are tried beside S's for the first steps. */
+      readonly restarts: number;
+      readonly seed: number;
+      /** In the second half the sentence moves along, so that z need not make up for what the caption leaves unsaid. */
+      readonly moveSentence?: boolean;
+    };
+    report: LoadProgress | SearchProgress;
+    output: {
+      readonly z: readonly number[];
+      /** What S alone made of it. */
+      readonly first: Reconstruction;
+      readonly found: Reconstruction;
+      readonly milliseconds: number;
+    };
   };
   /** Frees a model's tensors. */
   unload: { input: { readonly model: string }; report: never; output: { readonly freedBytes: number } };

@@ -1,15 +1,20 @@
 /** What a worker holds between tasks: one device, and the models that were loaded on it. */
-import { backend, env, memory, tidy, type KernelBackend } from '@tensorflow/tfjs-core';
+import { backend, env, memory, tidy, tile, type KernelBackend } from '@tensorflow/tfjs-core';
 import { LimnError } from '../failure.ts';
 import { openDevice, type OnTrouble } from './backend.ts';
 import { architectureOf, type Painter } from './catalogue.ts';
+import type { Part, PartKind } from './parts/part.ts';
 import type { Platform } from './platform.ts';
 import type { BackendName, Device, LoadedModel, LoadProgress } from './protocol.ts';
-import { paintPixels, paintTensors } from './tasks/paint.ts';
+import { rememberSentences, type Sentences } from './sentences.ts';
+import { paintPixels, paintTensors } from './tasks/pixels.ts';
+import type { ModelEntry } from './weights/manifest.ts';
 import type { WeightSource } from './weights/source.ts';
 
 export interface Loaded {
+  readonly entry: ModelEntry;
   readonly painter: Painter;
+  readonly sentences: Sentences;
   readonly summary: LoadedModel;
   /** Pictures that are painted in one go where so many are wanted; 1 where a picture takes long. */
   readonly batch: number;
@@ -21,6 +26,12 @@ export interface Session {
     choice: BackendName | 'auto',
     options: { signal: AbortSignal; report: (progress: LoadProgress) => void },
   ): Promise<Loaded>;
+  /** What a model has beside its painter, fetched on first use. */
+  part<T extends Part>(
+    kind: PartKind<T>,
+    loaded: Loaded,
+    options: { signal: AbortSignal; report: (progress: LoadProgress) => void },
+  ): Promise<T>;
   /** → bytes that were freed */
   unload(id: string): number;
 }
@@ -34,6 +45,7 @@ const WARM_UP = 'a flower';
 export function createSession(platform: Platform, source: WeightSource, onTrouble: OnTrouble): Session {
   let device: Promise<Device> | undefined;
   const models = new Map<string, Loaded>();
+  const parts = new Map<string, Map<PartKind<Part>, Part>>();
 
   return {
     async load(id, choice, { signal, report }) {
@@ -65,7 +77,9 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
         const milliseconds = platform.now() - begun;
         const { parameters } = painter;
         const loaded: Loaded = {
+          entry,
           painter,
+          sentences: rememberSentences(painter),
           batch,
           summary: { id, device: ready, downloadedBytes, parameters, milliseconds },
         };
@@ -77,10 +91,32 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
       }
     },
 
+    async part(kind, { entry, summary }, { signal, report }) {
+      const known = parts.get(entry.id)?.get(kind);
+      // The map's key is what made the value.
+      if (known) return known as ReturnType<typeof kind.open>;
+      if (!kind.roles.every((role) => entry.files.some((file) => file.role === role))) {
+        throw new LimnError({ kind: 'bad-weights', file: entry.id, detail: `it comes without a ${kind.name}` });
+      }
+      const files = await source.files(entry, kind.roles, {
+        signal,
+        report: (progress) => report({ stage: 'download', ...progress }),
+      });
+      report({ stage: 'compile' });
+      const part = kind.open(entry, files, summary.device.backend);
+      const ofModel = parts.get(entry.id) ?? new Map<PartKind<Part>, Part>();
+      parts.set(entry.id, ofModel.set(kind, part));
+      return part;
+    },
+
     unload(id) {
       const before = memory().numBytes;
-      models.get(id)?.painter.dispose();
+      const loaded = models.get(id);
+      loaded?.sentences.dispose();
+      loaded?.painter.dispose();
       models.delete(id);
+      for (const part of parts.get(id)?.values() ?? []) part.dispose();
+      parts.delete(id);
       return before - memory().numBytes;
     },
   };
@@ -101,11 +137,11 @@ async function warmUp(painter: Painter, name: BackendName, now: () => number): P
   const z = (count: number): Float32Array => new Float32Array(count * painter.zLength).fill(1);
   const paint = async (count: number): Promise<number> => {
     const begun = now();
-    const sentence = painter.read(WARM_UP);
+    const sentences = tidy(() => tile(painter.read(WARM_UP), [count, 1]));
     try {
-      await paintPixels(painter, sentence, z(count), size);
+      await paintPixels(painter, sentences, z(count), size);
     } finally {
-      sentence.dispose();
+      sentences.dispose();
     }
     return now() - begun;
   };
@@ -114,7 +150,7 @@ async function warmUp(painter: Painter, name: BackendName, now: () => number): P
     try {
       tidy(() => {
         const sentence = painter.read(WARM_UP);
-        for (const count of [1, BATCH]) paintTensors(painter, sentence, z(count), size);
+        for (const count of [1, BATCH]) paintTensors(painter, tile(sentence, [count, 1]), z(count), size);
       });
       await (backend() as KernelBackend & ParallelCompiler).checkCompileCompletionAsync();
     } finally {

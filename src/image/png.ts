@@ -7,57 +7,75 @@ import { parseRecipe, type Recipe } from '../recipe.ts';
 import { badImage, readChunks, writeChunks, type Chunk } from './chunks.ts';
 import type { Rgba } from './pixels.ts';
 
-const KEYWORD = 'limn';
+export const RECIPE = 'limn';
 /** A recipe is under 7 KB at its longest; more is not one. */
 const MAX_TEXT = 64 * 1024;
 
-/** A picture, and its recipe where it has one, → the bytes of a PNG file. */
-export async function encodePng(picture: Rgba, recipe?: Recipe): Promise<Uint8Array<ArrayBuffer>> {
+/** A picture, its recipe where it has one, and other chunks to go before the pixels → the bytes of a PNG file. */
+export async function encodePng(
+  picture: Rgba,
+  recipe?: Recipe,
+  others: readonly Chunk[] = [],
+): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, data } = picture;
   if (data.length !== 4 * width * height) throw new Error(`encodePng: ${data.length} bytes for ${width} × ${height}`);
   const channels = data.some((byte, i) => i % 4 === 3 && byte !== 255) ? 4 : 3;
+  return writeChunks([
+    headerChunk(width, height, channels),
+    // Before the pixels, so that a reader needs only the file's beginning.
+    ...(recipe ? [textChunk(RECIPE, JSON.stringify(recipe))] : []),
+    ...others,
+    { type: 'IDAT', data: await scanlines(picture, channels) },
+    { type: 'IEND', data: new Uint8Array(0) },
+  ]);
+}
 
+/** 8 bits a channel, truecolour, with or without alpha. */
+export function headerChunk(width: number, height: number, channels: 3 | 4): Chunk {
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
   header.setUint32(4, height);
-  header.setUint8(8, 8); // bits a channel
-  header.setUint8(9, channels === 4 ? 6 : 2); // truecolour, with or without alpha
-  const scanlines = await collect(compressed(filtered(picture, channels), new CompressionStream('deflate')), Infinity);
+  header.setUint8(8, 8);
+  header.setUint8(9, channels === 4 ? 6 : 2);
+  return { type: 'IHDR', data: new Uint8Array(header.buffer) };
+}
 
-  const chunks: Chunk[] = [{ type: 'IHDR', data: new Uint8Array(header.buffer) }];
-  // Before the pixels, so that a reader needs only the file's beginning.
-  if (recipe) chunks.push({ type: 'iTXt', data: textChunk(JSON.stringify(recipe)) });
-  chunks.push({ type: 'IDAT', data: scanlines }, { type: 'IEND', data: new Uint8Array(0) });
-  return writeChunks(chunks);
+/** picture → what IDAT holds: filtered and compressed. */
+export function scanlines(picture: Rgba, channels: 3 | 4): Promise<Uint8Array<ArrayBuffer>> {
+  return collect(compressed(filtered(picture, channels), new CompressionStream('deflate')), Infinity);
 }
 
 /** The recipe in a PNG file; null where it holds none. Throws `bad-image`, or `bad-recipe` where it holds a false one. */
 export async function readRecipe(bytes: Uint8Array<ArrayBuffer>, file: string): Promise<Recipe | null> {
+  const json = await readNote(bytes, RECIPE, file);
+  return json === undefined ? null : parseRecipe(json);
+}
+
+/** The JSON under a keyword in a PNG file, unchecked; undefined where there is none. Throws as `readRecipe` does. */
+export async function readNote(bytes: Uint8Array<ArrayBuffer>, keyword: string, file: string): Promise<unknown> {
   for (const { type, data } of readChunks(bytes, file)) {
-    if (type !== 'iTXt' || !named(data)) continue;
-    const text = await chunkText(data, file);
-    let json: unknown;
+    if (type !== 'iTXt' || !named(data, keyword)) continue;
+    const text = await chunkText(data, keyword, file);
     try {
-      json = JSON.parse(text);
+      return JSON.parse(text) as unknown;
     } catch (cause) {
       throw new LimnError({ kind: 'bad-recipe', detail: 'it is not JSON' }, { cause });
     }
-    return parseRecipe(json);
   }
-  return null;
+  return undefined;
 }
 
 /** keyword 0 | compressed? 0 | method 0 | language '' 0 | translated keyword '' 0 | UTF-8 */
-function textChunk(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${KEYWORD}\0\0\0\0\0${text}`);
+export function textChunk(keyword: string, text: string): Chunk {
+  return { type: 'iTXt', data: new TextEncoder().encode(`${keyword}\0\0\0\0\0${text}`) };
 }
 
-function named(data: Uint8Array): boolean {
-  return [...KEYWORD].every((sign, i) => data[i] === sign.charCodeAt(0)) && data[KEYWORD.length] === 0;
+function named(data: Uint8Array, keyword: string): boolean {
+  return [...keyword].every((sign, i) => data[i] === sign.charCodeAt(0)) && data[keyword.length] === 0;
 }
 
-async function chunkText(data: Uint8Array<ArrayBuffer>, file: string): Promise<string> {
-  const flags = KEYWORD.length + 1;
+async function chunkText(data: Uint8Array<ArrayBuffer>, keyword: string, file: string): Promise<string> {
+  const flags = keyword.length + 1;
   const language = data.indexOf(0, flags + 2);
   const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
   if (translated < 0) throw badImage(file, 'it is damaged (its text has no beginning)');

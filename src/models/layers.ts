@@ -1,15 +1,17 @@
 /** The few layers that the networks share, over [B,H,W,C] maps and [B,D] vectors. */
 import {
   add,
-  concat,
+  avgPool,
   conv2d,
+  customGrad,
   engine,
   fused,
   image,
   leakyRelu,
+  matMul,
+  mul,
   prelu,
-  reshape,
-  type Rank,
+  type Tensor1D,
   type Tensor2D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
@@ -20,12 +22,17 @@ export const SLOPE = 0.2;
 
 /** x [B,in] → [B,out], with `name.weight` [in,out] and `name.bias` [out] */
 export function linear(p: Parameters, name: string, x: Tensor2D, activation?: 'leakyrelu'): Tensor2D {
-  return fused.matMul({
-    a: x,
-    b: parameter<Tensor2D>(p, `${name}.weight`),
-    bias: parameter(p, `${name}.bias`),
-    ...(activation && { activation, leakyreluAlpha: SLOPE }),
-  }) as Tensor2D;
+  return affine(x, parameter<Tensor2D>(p, `${name}.weight`), parameter<Tensor1D>(p, `${name}.bias`), activation);
+}
+
+/** x [B,in] · weight [in,out] + bias [out] → [B,out] */
+export function affine(x: Tensor2D, weight: Tensor2D, bias: Tensor1D, activation?: 'leakyrelu'): Tensor2D {
+  // The fused kernel's gradient always computes the weight's too: as much work again where only x's is wanted.
+  if (inGradient()) {
+    const y: Tensor2D = add(matMul(x, weight), bias);
+    return activation ? leakyRelu(y, SLOPE) : y;
+  }
+  return fused.matMul({ a: x, b: weight, bias, ...(activation && { activation, leakyreluAlpha: SLOPE }) }) as Tensor2D;
 }
 
 /** x [B,H,W,in] → [B,H,W,out], with `name.weight` [k,k,in,out] and `name.bias` [out]; zero padding keeps H and W */
@@ -37,13 +44,20 @@ export function convolution(p: Parameters, name: string, x: Tensor4D): Tensor4D 
   return fused.conv2d({ x, filter, strides: 1, pad: 'same', bias });
 }
 
+/** x [B,H,W,in] → LeakyReLU of a 4×4 convolution of stride 2 [B,H/2,W/2,out], padding 1 (DCGAN, Radford et al. 2016) */
+export function halve(p: Parameters, name: string, x: Tensor4D): Tensor4D {
+  const filter = parameter<Tensor4D>(p, `${name}.weight`);
+  return leakyRelu(add<Tensor4D>(conv2d(x, filter, 2, 1), parameter(p, `${name}.bias`)), SLOPE);
+}
+
 /** Nearest ×2: x [B,H,W,C] → [B,2H,2W,C] */
 export function double(x: Tensor4D): Tensor4D {
-  const [b, h, w, c] = x.shape;
-  if (!inGradient()) return image.resizeNearestNeighbor(x, [2 * h, 2 * w]);
-  // The wasm backend has no gradient of it; laying every row and column down twice has one everywhere.
-  const wide = reshape<Rank.R3>(concat([x, x], 3), [b, h, 2 * w * c]); // [B,H,W·2·C]
-  return reshape(concat([wide, wide], 2), [b, 2 * h, 2 * w, c]);
+  const [, h, w] = x.shape;
+  const larger = (small: Tensor4D): Tensor4D => image.resizeNearestNeighbor(small, [2 * h, 2 * w]);
+  if (!inGradient()) return larger(x);
+  // The wasm backend has no gradient of it. It is the sum of each four, which the mean has everywhere.
+  const gradFunc = (dy: Tensor4D): Tensor4D => mul(avgPool(dy, 2, 2, 'valid'), 4);
+  return customGrad((...[small]) => ({ value: larger(small as Tensor4D), gradFunc }))(x);
 }
 
 /** max(x, 0) + 0.2·min(x, 0) over maps [B,H,W,C] */

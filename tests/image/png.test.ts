@@ -1,4 +1,4 @@
-import { crc32 as zlibCrc32, deflateSync, inflateSync } from 'node:zlib';
+import { crc32 as zlibCrc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimnError } from '../../src/failure.ts';
@@ -6,6 +6,7 @@ import { crc32, readChunks, readHeader, writeChunks, type Chunk } from '../../sr
 import type { Rgba } from '../../src/image/pixels.ts';
 import { encodePng, readRecipe } from '../../src/image/png.ts';
 import { defaultRecipe } from '../../src/recipe.ts';
+import { decodePng as decode } from '../support/png-reader.ts';
 import { recipes } from '../support/recipes.ts';
 
 const text = (s: string) => Uint8Array.from(Buffer.from(s, 'latin1'));
@@ -173,31 +174,6 @@ describe('the size, before anything is decoded', () => {
     expect(() => readHeader(file, 'x.png')).toThrow(/x\.png cannot be used/);
   });
 });
-
-/** A reader of its own: zlib and the five filters of the specification, 8-bit RGB and RGBA. */
-function decode(bytes: Uint8Array<ArrayBuffer>): Rgba {
-  const { width, height, colourType } = readHeader(bytes, 'x.png');
-  const channels = colourType === 6 ? 4 : 3;
-  const idat = readChunks(bytes, 'x.png').find(({ type }) => type === 'IDAT')!;
-  const raw = inflateSync(idat.data);
-  const stride = width * channels;
-  const lines = new Uint8Array(stride * height);
-  const data = new Uint8ClampedArray(4 * width * height).fill(255);
-  for (let y = 0; y < height; y++) {
-    const filter = raw[y * (stride + 1)]!;
-    for (let x = 0; x < stride; x++) {
-      const a = x >= channels ? lines[y * stride + x - channels]! : 0;
-      const b = y > 0 ? lines[(y - 1) * stride + x]! : 0;
-      const c = x >= channels && y > 0 ? lines[(y - 1) * stride + x - channels]! : 0;
-      const p = a + b - c;
-      const nearest = [a, b, c].reduce((best, v) => (Math.abs(p - v) < Math.abs(p - best) ? v : best));
-      const guess = [0, a, b, (a + b) >> 1, nearest][filter]!;
-      lines[y * stride + x] = raw[y * (stride + 1) + 1 + x]! + guess;
-      data[4 * (y * width + Math.floor(x / channels)) + (x % channels)] = lines[y * stride + x]!;
-    }
-  }
-  return { width, height, data };
-}
 
 /** zlib's own where this Node has it (20.15), else bit by bit. */
 function referenceCrc(bytes: Uint8Array): number {

@@ -2,15 +2,39 @@
  * One test body for every backend: tiny networks whose inputs, outputs and gradients PyTorch wrote
  * (`training/golden.py`) are run here and compared. Node calls it on wasm and cpu, Chromium on webgpu and webgl.
  */
-import { dispose, grads, mul, sum, tensor, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import {
+  add,
+  dispose,
+  grad,
+  grads,
+  mul,
+  square,
+  sum,
+  tensor,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+import { loadGradients } from '../../src/engine/kernels/register.ts';
 import { decodeTensors } from '../../src/engine/weights/decode.ts';
 import { parseSafetensors } from '../../src/engine/weights/safetensors.ts';
 import { charCnnRnnShapes, encodeSentence, type CharCnnRnnConfig } from '../../src/models/char-cnn-rnn.ts';
+import { criticShapes, judge, type CriticConfig } from '../../src/models/critic.ts';
 import { accelerated, ganIntClsShapes, generate, type GanIntClsConfig } from '../../src/models/gan-int-cls.ts';
 import type { Parameters, ParameterShapes } from '../../src/models/parameters.ts';
+import {
+  imageFeatures,
+  pictureSentence,
+  step,
+  streamShapes,
+  teacherForced,
+  type StreamConfig,
+} from '../../src/models/stream.ts';
+import { encodeStyle, styleEncoderShapes, type StyleEncoderConfig } from '../../src/models/style-encoder.ts';
 
-export const GOLDEN = ['gan-int-cls', 'char-cnn-rnn'] as const;
+export const GOLDEN = ['gan-int-cls', 'char-cnn-rnn', 'stream', 'style-encoder', 'critic'] as const;
 export type GoldenName = (typeof GOLDEN)[number];
 
 /** Largest difference over the largest expected value. */
@@ -29,6 +53,9 @@ const value = <T extends Tensor>(values: Values, name: string): T => {
   if (!found) throw new Error(`the golden file has no ${name}`);
   return found as T;
 };
+
+/** Inputs that are numbers of letters or words. */
+const WHOLE: ReadonlySet<string> = new Set(['characters', 'tokens', 'step.token']);
 
 const RUNS: Record<GoldenName, { shapes: (config: never) => ParameterShapes; run: Run }> = {
   'gan-int-cls': {
@@ -67,14 +94,53 @@ const RUNS: Record<GoldenName, { shapes: (config: never) => ParameterShapes; run
       return { sentence: encodeSentence(p, config, characters), [`grad.${name}`]: gradient };
     },
   },
+  stream: {
+    shapes: (config: StreamConfig) => streamShapes(config),
+    run: (p, config: StreamConfig, values) => {
+      const pictures = value<Tensor4D>(values, 'pictures');
+      const tokens = value<Tensor2D>(values, 'tokens');
+      const said = (x: Tensor): Tensor2D => teacherForced(p, imageFeatures(p, config, x as Tensor4D), tokens);
+      const features = imageFeatures(p, config, pictures);
+      const next = step(p, value<Tensor2D>(values, 'step.state'), value<Tensor1D>(values, 'step.token'));
+      return {
+        features,
+        logProbabilities: said(pictures),
+        'grad.pictures': grad((x: Tensor) => sum(said(x)))(pictures),
+        similarity: pictureSentence(p, features),
+        'step.nextState': next.state,
+        'step.logits': next.logits,
+      };
+    },
+  },
+  'style-encoder': {
+    shapes: (config: StyleEncoderConfig) => styleEncoderShapes(config),
+    run: (p, config: StyleEncoderConfig, values) => {
+      const pictures = value<Tensor4D>(values, 'pictures');
+      const probe = value(values, 'probe');
+      const loss = (x: Tensor): Scalar => sum(mul(encodeStyle(p, config, x as Tensor4D), probe));
+      return { z: encodeStyle(p, config, pictures), 'grad.pictures': grad(loss)(pictures) };
+    },
+  },
+  critic: {
+    shapes: (config: CriticConfig) => criticShapes(config),
+    run: (p, config: CriticConfig, values) => {
+      const [pictures, sentence] = [value<Tensor4D>(values, 'pictures'), value<Tensor2D>(values, 'sentence')];
+      const loss = (x: Tensor): Scalar => {
+        const { realism, match } = judge(p, config, x as Tensor4D, sentence);
+        return add(sum(realism), sum(square(match)));
+      };
+      return { ...judge(p, config, pictures, sentence), 'grad.pictures': grad(loss)(pictures) };
+    },
+  },
 };
 
 /** Runs one golden file on the backend that is set → how far each output is off. */
 export async function runGolden(name: GoldenName, bytes: Uint8Array, config: unknown): Promise<Deviation[]> {
+  await loadGradients();
   const decoded = decodeTensors(parseSafetensors(bytes, name), name);
   const all = new Map<string, Tensor>();
   for (const [key, { shape, values }] of decoded) {
-    all.set(key, tensor(values, [...shape], key === 'characters' ? 'int32' : 'float32'));
+    all.set(key, tensor(values, [...shape], WHOLE.has(key) ? 'int32' : 'float32'));
   }
   const p = new Map([...all].filter(([key]) => key.startsWith('p.')).map(([key, t]) => [key.slice(2), t]));
   const { shapes, run } = RUNS[name];

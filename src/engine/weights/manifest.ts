@@ -97,6 +97,17 @@ const modelCard = v.object({
   defaultTruncation: v.pipe(finite, v.minValue(0), v.maxValue(4)),
   /** Captions to begin with. */
   examples: v.pipe(v.array(words), v.maxLength(64)),
+  /** Of the network that reads pictures back, where the model comes with one. */
+  captioner: v.optional(
+    v.object({
+      recipe: words,
+      licence: words,
+      /** Of whose weights it began with. */
+      notice: v.optional(words),
+      limits: v.pipe(v.array(words), v.maxLength(32)),
+      figures: v.pipe(v.array(figure), v.maxLength(64)),
+    }),
+  ),
 });
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

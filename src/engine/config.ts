@@ -1,0 +1,65 @@
+/** Reads a manifest entry's config, from `unknown`: each architecture knows what it needs and within which bounds. */
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { LimnError } from '../failure.ts';
+import type { Parameters, ParameterShapes } from '../models/parameters.ts';
+import { checkShapes, decodeTensors } from './weights/decode.ts';
+import type { ModelEntry } from './weights/manifest.ts';
+import { parseSafetensors } from './weights/safetensors.ts';
+import type { ModelFiles } from './weights/source.ts';
+
+/** The file of a role as tensors; throws LimnError bad-weights where it is not what `shapes` says. */
+export function parametersFrom(
+  entry: ModelEntry,
+  files: ModelFiles,
+  role: string,
+  shapes: ParameterShapes,
+): Parameters {
+  const file = `${entry.id}/${role}`;
+  const decoded = decodeTensors(parseSafetensors(bytesOf(entry, files, role), file), file);
+  checkShapes(decoded, shapes, file);
+  const p = new Map<string, Tensor>();
+  for (const [name, { shape, values }] of decoded) p.set(name, tensor(values, [...shape], 'float32'));
+  return p;
+}
+
+export function bytesOf(entry: ModelEntry, files: ModelFiles, role: string): Uint8Array<ArrayBuffer> {
+  const bytes = files.get(role);
+  if (!bytes) throw faulty(entry, `it has no ${role}`);
+  return bytes;
+}
+
+export const faulty = (entry: ModelEntry, detail: string): LimnError =>
+  new LimnError({ kind: 'bad-weights', file: entry.id, detail });
+
+export function field(entry: ModelEntry, config: unknown, name: string): unknown {
+  if (typeof config !== 'object' || config === null || !Object.hasOwn(config, name)) {
+    throw faulty(entry, `its config has no "${name}"`);
+  }
+  return (config as Readonly<Record<string, unknown>>)[name];
+}
+
+export function whole(entry: ModelEntry, config: unknown, name: string, least: number, most: number): number {
+  const value = field(entry, config, name);
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  throw faulty(entry, `its config's "${name}" is no whole number from ${least} to ${most}`);
+}
+
+export function within(entry: ModelEntry, config: unknown, name: string, least: number, most: number): number {
+  const value = field(entry, config, name);
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw faulty(entry, `its config's "${name}" is no number from ${least} to ${most}`);
+}
+
+export function wholes(
+  entry: ModelEntry,
+  config: unknown,
+  name: string,
+  least: number,
+  most: number,
+  top: number,
+): number[] {
+  const value = field(entry, config, name);
+  const good = (n: unknown): n is number => Number.isInteger(n) && Number(n) >= 1 && Number(n) <= top;
+  if (Array.isArray(value) && value.length >= least && value.length <= most && value.every(good)) return value;
+  throw faulty(entry, `its config's "${name}" is no list of ${least} to ${most} whole numbers`);
+}
