@@ -1,41 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { limn, MODELS } from './support/limn.ts';
 
-const MODELS = ['--models', 'tests/fixtures/models', '--model', 'tiny'];
 const home = mkdtempSync(join(tmpdir(), 'limn-cli-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** `closed` shuts standard output at once; `interrupted` sends Ctrl+C when that file is there. */
-function limn(args: string[], { closed = false, interrupted = '' } = {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['bin/limn.js', ...args]);
-    const heard = { out: '', err: '' };
-    child.stdout.on('data', (bytes: Buffer) => (heard.out += bytes.toString()));
-    child.stderr.on('data', (bytes: Buffer) => (heard.err += bytes.toString()));
-    if (closed) child.stdout.destroy();
-    const [folder, file] = interrupted.split(/\/(?=[^/]*$)/);
-    const watch = setInterval(() => {
-      if (!folder || !file || !readdirSync(home).includes(folder)) return;
-      if (!readdirSync(join(home, folder)).includes(file)) return;
-      clearInterval(watch);
-      child.kill('SIGINT');
-    }, 20);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearInterval(watch);
-      resolve({ code, ...heard });
-    });
-  });
-}
 
 const paint = (out: string, ...args: string[]) => ['generate', ...MODELS, '--out', join(home, out), ...args];
 
@@ -57,7 +27,7 @@ describe('limn generate', { timeout: 60_000 }, () => {
 
   it('stops at Ctrl+C, in the middle of a caption, and prints no list', async () => {
     const { code, out } = await limn(paint('long', '--caption', 'a red flower', '--count', '10000', '--json'), {
-      interrupted: 'long/00001.png',
+      interrupted: join(home, 'long', '00001.png'),
     });
     expect(code).toBe(130);
     expect(out).toBe('');

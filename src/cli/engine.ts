@@ -1,0 +1,44 @@
+/** One engine a run: a model on a device, and whatever befalls the device on the way. */
+import { createNodeHost } from '../engine/node.ts';
+import type { Input, LoadedModel, Output, Report, TaskName } from '../engine/protocol.ts';
+import { readFileSource } from '../engine/weights/disk.ts';
+import { LimnError, type Failure } from '../failure.ts';
+import { backendOf } from './options.ts';
+
+export interface Engine {
+  readonly loaded: LoadedModel;
+  /** Edge in pixels of the pictures that a part of the model reads: 'style' (the style encoder) or 'stream' (the mirror). */
+  reads(part: 'style' | 'stream'): number;
+  /** As the host's; throws what befell the device in the meantime, too. */
+  call<T extends TaskName>(task: T, input: Input<T>, report?: (report: Report<T>) => void): Promise<Output<T>>;
+}
+
+export async function openEngine(
+  options: { readonly model: string; readonly models: string; readonly backend: string },
+  signal: AbortSignal,
+): Promise<Engine> {
+  const { model, models } = options;
+  const backend = backendOf(options.backend);
+  let trouble: Failure | undefined;
+  const host = await createNodeHost(models, (failure) => (trouble ??= failure), {
+    gpu: backend === 'webgpu' || backend === 'auto',
+  });
+  const call: Engine['call'] = async (task, input, report = () => undefined) => {
+    const output = await host(task, input, { signal, report });
+    if (trouble) throw new LimnError(trouble);
+    return output;
+  };
+  const loaded = await call('load', { model, backend });
+  const { models: entries } = await readFileSource(models).manifest(signal);
+  const entry = entries.find(({ id }) => id === model);
+  return {
+    loaded,
+    call,
+    reads(part) {
+      const config = entry?.config[part];
+      const size = typeof config === 'object' && config !== null && 'size' in config ? config.size : undefined;
+      // Where there is no such part, or a false one, the engine says so; here any size of the model will do.
+      return entry?.sizes.find((edge) => edge === size) ?? Math.max(1, ...(entry?.sizes ?? []));
+    },
+  };
+}

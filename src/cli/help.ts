@@ -1,0 +1,53 @@
+import { MAX_RESTARTS, MAX_STEPS } from '../engine/tasks/invert.ts';
+import { MAX_WIDTH } from '../engine/tasks/mirror.ts';
+import { MAX_SEED, MAX_TRUNCATION } from '../recipe.ts';
+import { NODE_BACKENDS } from './options.ts';
+
+export const HELP = `limn generate     --caption TEXT | --captions FILE  --out DIR  paint
+limn interpolate  --from TEXT --to TEXT  --out DIR             paint the way between two captions
+limn invert       FILE  --out z.json                           find the z that a picture is painted from
+limn restyle      --style FILE  --caption TEXT  --out DIR      paint captions in the style of a picture
+limn caption      FILE …                                       say what pictures show
+limn score        --caption TEXT  FILE …                       say how well pictures show a caption
+
+Everywhere
+  --model ID         a model of the manifest (flowers)
+  --backend NAME     ${NODE_BACKENDS.slice(0, -1).join(', ')} or auto (auto)
+  --models DIR       a folder with a manifest.json (the ones that come with limn)
+  --json             what was made, as JSON on standard output, and nothing else there
+
+generate
+  --caption TEXT     what to paint
+  --captions FILE    a caption a line; empty lines are passed over
+  --out DIR          where the PNG files go: 0001.png, 0002.png, …
+  --count N          pictures a caption (1)
+  --seed N           of the first picture, 0 to ${MAX_SEED}; the next has the next one (1)
+  --truncation X     how far z may stray, 0 to ${MAX_TRUNCATION} (1)
+  --size N           edge in pixels, one of the model's sizes (its largest)
+  --best-of N        for every picture paint N and keep the one that shows its caption best (1)
+
+interpolate          --seed, --truncation, --size and --out as above
+  --from, --to TEXT  captions of the two ends
+  --steps N          pictures, both ends counted (9)
+  --to-seed N        seed of the far end, where z is to move as well
+  --style A..B       files of limn invert: z moves from the one to the other; one name alone is held
+
+invert
+  --steps N          of the search, 0 to ${MAX_STEPS}; 0 asks the style encoder alone (200)
+  --restarts N       random starts beside the style encoder's, 0 to ${MAX_RESTARTS} (0)
+  --seed N           of those starts (1)
+  --caption TEXT     what the picture shows, if it is to be said
+  --move-sentence    in the second half the sentence may move, too
+  --out FILE         z, how far its picture is from the one wanted (of 255), and how far the style encoder's was
+  --picture DIR      wanted.png, first.png (by the style encoder) and found.png
+
+restyle              --caption, --captions, --truncation, --size and --out as generate; --steps, --restarts as invert
+  --style FILE       a picture, or what limn invert wrote
+  --shows TEXT       what that picture shows, if it is to be said
+  --strength X       0 (the seed's own z) to 1 (the style's) (1)
+  --seed N           of every picture (1)
+
+caption, score       PNG, JPEG, WebP, GIF and AVIF; the middle square is looked at
+  --caption TEXT     score: what the pictures should show
+  --width N          of the beam, 1 to ${MAX_WIDTH} (3)
+`;
