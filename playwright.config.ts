@@ -1,7 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/chromium.mjs';
 
-const PORT = 4180;
+/** Another port and another build, for two runs side by side. */
+const PORT = Number(process.env['LIMN_PORT'] ?? 4180);
+const DIST = process.env['LIMN_DIST'] ?? 'dist';
 const executablePath = findChromium();
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 /** Vulkan in software: WebGPU and canvas both work, at about a second a picture. */
@@ -41,7 +43,7 @@ export default defineConfig({
     { name: 'plain', testMatch: '*.plain.spec.ts', use: { launchOptions: launch([]) } },
   ],
   webServer: {
-    command: `npx vite preview --port ${PORT} --strictPort`,
+    command: `npx vite preview --outDir ${DIST} --port ${PORT} --strictPort`,
     url: `http://localhost:${PORT}/`,
     reuseExistingServer: false,
     timeout: 60_000,

@@ -20,7 +20,8 @@ export type Failure =
   /** The device answered, but wrongly: an uncaptured error, a failed known-answer check, NaN or constant pixels. */
   | { readonly kind: 'wrong-numbers'; readonly detail: string }
   | { readonly kind: 'worker-ended'; readonly detail: string }
-  | { readonly kind: 'bad-image'; readonly file: string; readonly detail: string }
+  /** No recipe in it; or, where a picture was wanted, nothing that can be looked at: then `detail` says what to do. */
+  | { readonly kind: 'bad-image'; readonly file: string; readonly detail: string; readonly wanted?: 'picture' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'internal'; readonly detail: string };
 

@@ -3,10 +3,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { applyTheme, keptTheme } from './app/theme.ts';
 import { createEngine } from './engine/client.ts';
+import { decodePicture } from './image/decode.ts';
 import { followAddress, openHash } from './state/address.ts';
 import { begin } from './state/begin.ts';
 import { StoreContext } from './state/context.ts';
 import { fetchJson } from './state/fetch-json.ts';
+import { shelf } from './state/shelf.ts';
 import { storage } from './state/storage.ts';
 import { createLimnStore } from './state/store.ts';
 
@@ -27,7 +29,9 @@ const engine = createEngine(
 const store = createLimnStore({
   engine,
   storage: storage(() => localStorage),
+  shelf: shelf(),
   fetchJson: (path) => fetchJson(path, base),
+  decode: decodePicture,
   drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
 });
 const linked = openHash(store, location.hash);

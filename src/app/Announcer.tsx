@@ -1,5 +1,6 @@
 import type { State } from '../state/store.ts';
 import { useLimn } from '../state/context.ts';
+import type { Glass } from '../state/mirror.ts';
 
 /** For those who listen: where the work stands, in few words and not for every byte. */
 export function Announcer() {
@@ -11,7 +12,8 @@ export function Announcer() {
   );
 }
 
-function announcement({ engine, loading, painting, batch }: State): string {
+function announcement(state: State): string {
+  const { engine, loading, painting, batch } = state;
   if (engine.phase === 'recovering') {
     return painting.state === 'running'
       ? 'The graphics device went away; starting again and painting your picture anew.'
@@ -20,9 +22,29 @@ function announcement({ engine, loading, painting, batch }: State): string {
   if (loading.state === 'running') {
     return loading.progress?.stage === 'download' ? 'Fetching the painter.' : 'Preparing the painter.';
   }
+  if (state.room === 'between') return betweenWords(state);
+  if (state.room === 'mirror' && state.mirrored) return mirrorWords(state.mirrored, state.improvement);
   const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
   if (painting.state === 'running') return `Painting ${pictures(painting.progress.total)}.`;
   if (painting.state === 'done') return `${pictures(painting.result.pictures)} painted.`;
   if (painting.state === 'idle' && batch) return `Stopped after ${pictures(batch.pictures.length)}.`;
   return '';
+}
+
+/** A slider speaks for itself; what is told is that all of it is there. */
+function betweenWords({ walking, touring, playing }: State): string {
+  if (touring) return playing ? 'The tour plays.' : 'The tour stands still.';
+  return walking.state === 'done' ? 'All steps between are painted.' : '';
+}
+
+function mirrorWords({ reading }: Glass, improvement: State['improvement']): string {
+  switch (improvement?.job.state) {
+    case 'running':
+      return 'Improving the picture.';
+    case 'done':
+      return 'The picture is improved; it can be kept.';
+    default:
+      if (reading.state === 'running') return 'Reading the picture.';
+      return reading.state === 'done' ? `The mirror reads: ${reading.result.caption}` : '';
+  }
 }

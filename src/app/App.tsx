@@ -1,5 +1,6 @@
 import './app.css';
 import '../ui/ui.css';
+import { Suspense } from 'react';
 import { useLimn } from '../state/context.ts';
 import { Generate } from '../panels/generate.tsx';
 import { DevicePopover } from '../panels/device.tsx';
@@ -10,6 +11,7 @@ import { Notices } from '../ui/Notices.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropZone } from './DropZone.tsx';
 import { Header } from './Header.tsx';
+import { Between, MirrorCard, MirrorRoom, StyleRoom } from './rooms.tsx';
 import { useShortcuts } from './shortcuts.ts';
 
 export function App() {
@@ -21,14 +23,21 @@ export function App() {
     <>
       <Header />
       <main className="room" id="room" tabIndex={-1}>
-        {room === 'paint' ? (
-          <>
+        {room === 'paint' && (
+          <div className="paint-room">
             <Generate />
+            <Suspense>
+              <MirrorCard />
+            </Suspense>
             <History />
-          </>
-        ) : (
-          <Models />
+          </div>
         )}
+        <Suspense>
+          {room === 'between' && <Between />}
+          {room === 'style' && <StyleRoom />}
+          {room === 'mirror' && <MirrorRoom />}
+        </Suspense>
+        {room === 'models' && <Models />}
       </main>
       <footer className="foot">
         <p>Painted in this tab by a small neural network. No server, no account; nothing you write leaves it.</p>

@@ -1,13 +1,18 @@
 import { useEffect, useState } from 'react';
-import { useLimnStore } from '../state/context.ts';
-import { openFile } from '../state/open-file.ts';
+import { useLimn, useLimnStore } from '../state/context.ts';
+import { receiveFile, takesPictures } from '../state/receive.ts';
+
+/** A room's own place for pictures; see ui/PictureField. */
+const FIELD = '[data-picture-field]';
 
 /** Files may be dropped anywhere on the page, or pasted. */
 export function DropZone() {
   const store = useLimnStore();
+  const room = useLimn((s) => s.room);
   const [over, setOver] = useState(false);
   useEffect(() => {
     const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const onField = ({ target }: Event) => target instanceof Element && target.closest(FIELD) !== null;
     // Without this the browser leaves the page for the file.
     const onDragOver = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
@@ -23,7 +28,7 @@ export function DropZone() {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
-      if (file) void openFile(store, file);
+      if (file) void receiveFile(store, file, onField(event));
     };
     const onPaste = (event: ClipboardEvent) => {
       const file = event.clipboardData?.files[0];
@@ -31,7 +36,7 @@ export function DropZone() {
       const words = event.target instanceof HTMLTextAreaElement && event.clipboardData?.getData('text/plain');
       if (!file || words) return;
       event.preventDefault();
-      void openFile(store, file);
+      void receiveFile(store, file, onField(event));
     };
     addEventListener('dragover', onDragOver);
     addEventListener('dragleave', onDragLeave);
@@ -47,7 +52,11 @@ export function DropZone() {
   if (!over) return null;
   return (
     <div className="drop-zone" aria-hidden="true">
-      <p>Drop a picture that Limn saved, and its recipe comes back.</p>
+      <p>
+        {takesPictures(room)
+          ? 'Drop a picture, and this room looks at it.'
+          : 'Drop a picture that Limn saved, and its recipe comes back.'}
+      </p>
     </div>
   );
 }

@@ -10,6 +10,9 @@ import { useTheme } from './theme.ts';
 
 const TABS: readonly { readonly room: Room; readonly label: string }[] = [
   { room: 'paint', label: 'Paint' },
+  { room: 'between', label: 'Between' },
+  { room: 'style', label: 'Style' },
+  { room: 'mirror', label: 'Mirror' },
   { room: 'models', label: 'Models' },
 ];
 
@@ -26,7 +29,7 @@ export function Header() {
         {TABS.map((tab) => (
           <a
             key={tab.room}
-            href={hashOf({ room: tab.room, form: store.getState().form })}
+            href={hashOf({ ...store.getState(), room: tab.room })}
             aria-current={room === tab.room ? 'page' : undefined}
             onClick={(event) => {
               // Another tab or window is the browser's affair.

@@ -8,13 +8,16 @@ export function useShortcuts(): void {
     function onKeyDown(event: KeyboardEvent) {
       if (event.defaultPrevented && event.key !== 'Enter') return;
       if (event.isComposing || document.querySelector('dialog[open], :popover-open')) return;
-      const { painting, paint, cancelPainting, room } = store.getState();
+      const { painting, paint, cancelPainting, room, improvement, cancelImproving } = store.getState();
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && room === 'paint') {
         event.preventDefault();
         void paint();
       } else if (event.key === 'Escape' && painting.state === 'running') {
         event.preventDefault();
         cancelPainting();
+      } else if (event.key === 'Escape' && improvement?.job.state === 'running') {
+        event.preventDefault();
+        cancelImproving();
       }
     }
     addEventListener('keydown', onKeyDown);

@@ -3,6 +3,7 @@ import './generate.css';
 import { useLimn } from '../state/context.ts';
 import { Caption } from './generate/Caption.tsx';
 import { Pictures } from './generate/Pictures.tsx';
+import { StyleChip } from './generate/StyleChip.tsx';
 import { Tools } from './generate/Tools.tsx';
 import { Trouble } from './generate/Trouble.tsx';
 
@@ -16,6 +17,7 @@ export function Generate() {
       </h1>
       <Caption />
       <Tools />
+      <StyleChip />
       <Trouble />
       {!(failed && nothing) && <Pictures />}
     </section>

@@ -2,12 +2,15 @@
 import './model-card.css';
 import { useEffect } from 'react';
 import { begin } from '../state/begin.ts';
-import { downloadBytes, sampleSheet, type Card, type Figure, type Model } from '../state/catalogue.ts';
+import { downloadBytes, sampleSheet, timeLapse, type Card, type Model } from '../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../state/context.ts';
 import { resultOf } from '../state/job.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { megabytes, whole } from '../ui/format.ts';
 import { Progress } from '../ui/Progress.tsx';
+import { Captioner } from './model-card/Captioner.tsx';
+import { Figures } from './model-card/Figures.tsx';
+import { Film } from './model-card/Film.tsx';
 
 const NOTHING: readonly Model[] = [];
 
@@ -46,6 +49,7 @@ function ModelCard({ model }: { readonly model: Model }) {
   useEffect(() => void fetchCard(model.id), [fetchCard, model.id]);
   const card = resultOf(job);
   const sheet = sampleSheet(model);
+  const film = timeLapse(model);
   return (
     <article className="card" aria-labelledby={`model-${model.id}`}>
       <header>
@@ -82,6 +86,7 @@ function ModelCard({ model }: { readonly model: Model }) {
           <figcaption>Samples, not chosen: what it painted for captions that it never saw.</figcaption>
         </figure>
       )}
+      {film && <Film address={film} name={card?.name ?? model.name} />}
     </article>
   );
 }
@@ -133,7 +138,7 @@ function CardBody({ card }: { readonly card: Card }) {
           </dl>
         </section>
       </div>
-      {card.figures.length > 0 && <Figures card={card} />}
+      <Figures title="Measured" figures={card.figures} note={`Measured by ${card.evaluator}`} />
       {card.limits.length > 0 && (
         <section>
           <h3>What it cannot do</h3>
@@ -144,47 +149,7 @@ function CardBody({ card }: { readonly card: Card }) {
           </ul>
         </section>
       )}
+      {card.captioner && <Captioner card={card.captioner} />}
     </>
   );
-}
-
-function Figures({ card }: { readonly card: Card }) {
-  return (
-    <section>
-      <h3 id="figures-title">Measured</h3>
-      <div className="table-scroll" tabIndex={0} role="group" aria-label="Measured figures">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              <th scope="col">This model</th>
-              <th scope="col">Real photos</th>
-              <th scope="col">Chance</th>
-            </tr>
-          </thead>
-          <tbody>
-            {card.figures.map((figure) => (
-              <tr key={figure.name}>
-                <th scope="row">
-                  {figure.name}
-                  {figure.note !== undefined && <small>{figure.note}</small>}
-                </th>
-                <td>{shown(figure.value, figure)}</td>
-                <td>{shown(figure.real, figure)}</td>
-                <td>{shown(figure.chance, figure)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p className="card-note">{`Measured by ${card.evaluator}`}</p>
-    </section>
-  );
-}
-
-function shown(value: number | undefined, { unit }: Figure): string {
-  if (value === undefined) return '–';
-  const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 3;
-  const text = value.toLocaleString('en', { maximumFractionDigits: digits }).replace('-', '−');
-  return unit === undefined ? text : unit === '%' ? `${text} %` : `${text} ${unit}`;
 }

@@ -6,10 +6,16 @@ import type { Upscaling } from '../permalink.ts';
 import { modelOf } from '../state/catalogue.ts';
 import { useLimn } from '../state/context.ts';
 import type { Painted } from '../state/history.ts';
+import { isBetween } from '../state/walk.ts';
+import { matchWords, share } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { ImageCanvas } from '../ui/ImageCanvas.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
+import { plainName, saveFile } from '../ui/save-file.ts';
 import { enlarged } from '../ui/upscale.ts';
+import { BetweenActions } from './picture/BetweenActions.tsx';
+import { MirrorActions } from './picture/MirrorActions.tsx';
+import { StyleActions } from './picture/StyleActions.tsx';
 
 /** Edge of a saved or copied picture that was enlarged, pixels. */
 const LARGE = 512;
@@ -100,18 +106,41 @@ function Open({ picture, index, of }: Props) {
   );
 }
 
-function RecipeList({ picture: { recipe, pixels }, index, of }: Props) {
+function RecipeList({ picture: { id, recipe, pixels }, index, of }: Props) {
   const model = useLimn((s) => modelOf(s, recipe.model)?.name ?? recipe.model);
+  const match = useLimn((s) => s.batch?.best?.matches.get(id));
   return (
     <dl className="recipe">
       <dt>Seed</dt>
       <dd>{recipe.seed}</dd>
+      {recipe.towards && (
+        <>
+          <dt>Towards</dt>
+          <dd>{`${recipe.towards.caption}, seed ${recipe.towards.seed}`}</dd>
+          <dt>Words</dt>
+          <dd>{share(recipe.towards.text)}</dd>
+          <dt>Style</dt>
+          <dd>{share(recipe.towards.noise)}</dd>
+        </>
+      )}
+      {recipe.style && (
+        <>
+          <dt>Found style</dt>
+          <dd>{share(recipe.style.strength)}</dd>
+        </>
+      )}
       <dt>Stray</dt>
       <dd>{recipe.truncation.toFixed(2)}</dd>
       <dt>Model</dt>
       <dd>{model}</dd>
       <dt>Size</dt>
       <dd>{`${pixels.width} × ${pixels.height}`}</dd>
+      {match && (
+        <>
+          <dt>Mirror</dt>
+          <dd>{matchWords(match)}</dd>
+        </>
+      )}
       <dt>Picture</dt>
       <dd aria-live="polite">{`${index + 1} of ${of}`}</dd>
     </dl>
@@ -132,13 +161,7 @@ function Actions({ picture, upscaling }: { readonly picture: Painted; readonly u
   };
 
   async function save() {
-    const url = URL.createObjectURL(await file());
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = fileName(recipe.caption, recipe.seed);
-    link.click();
-    // Some browsers read the address only after the click returned.
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    saveFile(await file(), `limn-${[plainName(recipe.caption), recipe.seed].filter(Boolean).join('-')}.png`);
     setSaid('Saved. Drop it on this page some day, and its recipe is back.');
   }
 
@@ -154,21 +177,23 @@ function Actions({ picture, upscaling }: { readonly picture: Painted; readonly u
 
   return (
     <div className="actions">
-      <button
-        type="button"
-        className="button primary"
-        onClick={() => {
-          close();
-          notify({
-            tone: 'plain',
-            text: `Seed ${recipe.seed} is locked: change the words, and the arrangement stays.`,
-            lasts: 8000,
-          });
-          void paintMoreLike(recipe);
-        }}
-      >
-        Paint more like this
-      </button>
+      {!isBetween(recipe) && (
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => {
+            close();
+            notify({
+              tone: 'plain',
+              text: `Seed ${recipe.seed} is locked: change the words, and the arrangement stays.`,
+              lasts: 8000,
+            });
+            void paintMoreLike(recipe);
+          }}
+        >
+          Paint more like this
+        </button>
+      )}
       <div className="actions-row">
         <button type="button" className="button quiet" onClick={() => void save()}>
           Save PNG
@@ -188,19 +213,12 @@ function Actions({ picture, upscaling }: { readonly picture: Painted; readonly u
           />
         )}
       </div>
+      <BetweenActions picture={picture} />
+      <MirrorActions picture={picture} />
+      <StyleActions picture={picture} />
       <p className="said" role="status">
         {said}
       </p>
     </div>
   );
-}
-
-/** Plain letters only: a caption may hold anything. */
-function fileName(caption: string, seed: number): string {
-  const words = caption
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 48);
-  return `limn-${words ? `${words}-` : ''}${seed}.png`;
 }

@@ -1,36 +1,65 @@
 /** The form and the room in the page's address: every state has a link. */
-import { fromHash, toHash } from '../permalink.ts';
+import { defaultForm, fromHash, toHash } from '../permalink.ts';
 import { MAX_CAPTION } from '../text/alphabet.ts';
 import { settleModel } from './begin.ts';
 import { ROOMS, type Room } from './room.ts';
 import type { State, Store } from './store.ts';
+import { ringOf } from './tour.ts';
+import { tourOf, tourPart } from './tour-link.ts';
+import { isBetween, ready, recipeAt } from './walk.ts';
 
 /** Browsers throttle writers of addresses; a slider writes when it rests. Milliseconds. */
 const REST = 300;
+/** A tour of very long captions makes no link; the two ends still do. */
+const MAX_LENGTH = 20_000;
 
 type Place = Pick<Window, 'location' | 'history' | 'addEventListener' | 'removeEventListener'>;
+type Seen = Pick<State, 'room' | 'form' | 'walk' | 'touring' | 'stops'>;
 
 /** The hash of what a person sees. */
-export function hashOf({ room, form }: Pick<State, 'room' | 'form'>): string {
-  return room === 'paint' ? toHash(form) : `#${room}`;
+export function hashOf(state: Seen): string {
+  if (state.room === 'paint') return toHash(state.form);
+  return state.room === 'between' ? betweenHash(state) : `#${state.room}`;
 }
 
-/** Puts what a hash says into the store; answers whether it asked for pictures. */
+function betweenHash({ form, walk, touring, stops }: Seen): string {
+  if (!ready(walk)) return '#between';
+  const recipe = recipeAt(walk, form.recipe.model);
+  const hash = toHash({ ...defaultForm(), recipe, upscaling: form.upscaling });
+  if (!touring || ringOf(stops).length < 2) return hash;
+  const whole = `${hash}&${tourPart(stops)}`;
+  return whole.length > MAX_LENGTH ? hash : whole;
+}
+
+/** Puts what a hash says into the store; answers whether it asked for pictures of the Paint room. */
 export function openHash(store: Store, hash: string): boolean {
-  const { enter, restore, notify } = store.getState();
+  const { enter, restore, notify, freshWalk } = store.getState();
   const name = hash.replace(/^#/, '');
   if (name === '') return false;
   if (isRoom(name)) {
+    if (name === 'between') freshWalk();
     enter(name);
     return false;
   }
   const { form, complaints } = fromHash(hash);
-  restore(form);
-  enter('paint');
-  if (complaints.length > 0) {
-    notify({ tone: 'trouble', text: `${complaints.join(' ')} What was unclear has its usual value.` });
+  const told = [...complaints];
+  const between = isBetween(form.recipe);
+  if (isBetween(form.recipe)) {
+    const { openWalk, openTour, form: own } = store.getState();
+    store.setState({ form: { ...own, upscaling: form.upscaling } });
+    openWalk(form.recipe);
+    const stops = tourOf(hash);
+    if (stops === null) told.push('The tour in this link cannot be read.');
+    else if (stops.length > 0) openTour(stops);
+    enter('between');
+  } else {
+    restore(form);
+    enter('paint');
   }
-  return true;
+  if (told.length > 0) {
+    notify({ tone: 'trouble', text: `${told.join(' ')} What was unclear has its usual value.` });
+  }
+  return !between;
 }
 
 /** From now on the address follows the store, and the store follows a link that is opened in this tab. */
@@ -49,22 +78,23 @@ export function followAddress(store: Store, place: Place): () => void {
       clearTimeout(timer);
       known = hashOf(state);
       if (known !== place.location.hash) place.history.pushState(null, '', known);
-    } else if (state.room === 'paint' && state.form !== before.form) {
+    } else if (changed(state, before)) {
       clearTimeout(timer);
       // A caption that cannot be painted makes no link; the last good one stays.
-      if (state.form.recipe.caption.length <= MAX_CAPTION) timer = setTimeout(write, REST);
+      if (linkable(state)) timer = setTimeout(write, REST);
     }
   });
   const onHash = () => {
     clearTimeout(timer);
     const { hash } = place.location;
     known = hash;
-    if (hash === hashOf(store.getState())) return;
-    const { batch, form, enter } = store.getState();
-    // Back from another room: the pictures of this very form are still there.
-    if (batch && hash === toHash(form)) return enter('paint');
-    if (!openHash(store, hash)) return;
-    if (settleModel(store)) void store.getState().paint();
+    const state = store.getState();
+    if (hash === hashOf(state)) return;
+    // Back from another room: the pictures of this very form are still there, and so is the walk.
+    if (state.batch && hash === toHash(state.form)) return state.enter('paint');
+    if (hash === hashOf({ ...state, room: 'between' })) return state.enter('between');
+    const asked = openHash(store, hash);
+    if (settleModel(store) && asked) void store.getState().paint();
   };
   place.addEventListener('hashchange', onHash);
   return () => {
@@ -72,6 +102,16 @@ export function followAddress(store: Store, place: Place): () => void {
     unsubscribe();
     place.removeEventListener('hashchange', onHash);
   };
+}
+
+function changed(state: Seen, before: Seen): boolean {
+  if (state.form !== before.form) return state.room === 'paint' || state.room === 'between';
+  const moved = state.walk !== before.walk || state.touring !== before.touring || state.stops !== before.stops;
+  return moved && state.room === 'between';
+}
+
+function linkable({ room, form, walk }: Seen): boolean {
+  return room === 'between' ? ready(walk) : form.recipe.caption.length <= MAX_CAPTION;
 }
 
 function isRoom(name: string): name is Room {

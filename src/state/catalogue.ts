@@ -79,12 +79,34 @@ export function fileOf(model: Model, role: string): Model['files'][number] | nul
 }
 
 /** The model's sheet of samples as an address relative to the page, if it ships one. */
-export function sampleSheet(model: Model): string | null {
-  const file = fileOf(model, 'samples');
+export const sampleSheet = (model: Model): string | null => pictureOf(model, 'samples');
+
+/** The film of its training, likewise. */
+export const timeLapse = (model: Model): string | null => pictureOf(model, 'time-lapse');
+
+function pictureOf(model: Model, role: string): string | null {
+  const file = fileOf(model, role);
   return file && /\.(png|webp|jpe?g|avif)$/.test(file.path) ? FOLDER + file.path : null;
 }
 
-/** Bytes that must be here before the model paints: all but what is only shown. */
+/** What painting does without: it is only shown, or fetched when a room asks for it. */
+const ASIDE: ReadonlySet<string> = new Set([
+  'samples',
+  'time-lapse',
+  'card',
+  'style-encoder',
+  'captioner',
+  'captioner-vocabulary',
+  'critic',
+]);
+
+/** Bytes that must be here before the model paints. */
 export function downloadBytes(model: Model): number {
-  return model.files.filter(({ role }) => role !== 'samples' && role !== 'card').reduce((sum, f) => sum + f.bytes, 0);
+  return model.files.filter(({ role }) => !ASIDE.has(role)).reduce((sum, f) => sum + f.bytes, 0);
+}
+
+/** What the mirror reads with, and how many bytes it is; null for a model that came without one. */
+export function captionerOf(model: Model): { readonly bytes: number } | null {
+  const [network, words] = [fileOf(model, 'captioner'), fileOf(model, 'captioner-vocabulary')];
+  return network && words && { bytes: network.bytes + words.bytes };
 }

@@ -1,17 +1,23 @@
 /** The form of the Paint room, and the painting that came of it. */
+import type { Engine } from '../engine/client.ts';
+import type { Input } from '../engine/protocol.ts';
 import { LimnError } from '../failure.ts';
 import { defaultForm, type FormState } from '../permalink.ts';
 import { cleanCaption, MAX_TRUNCATION, type Recipe } from '../recipe.ts';
 import { captionFault } from '../text/alphabet.ts';
 import { latestPictures, type Painted } from './history.ts';
-import { done, failed, IDLE, running, type Job } from './job.ts';
+import { aborted, done, failed, IDLE, running, type Job } from './job.ts';
+import { bestOfNow, rankPictures, type Best, type Easel, type Painting } from './rank.ts';
 import type { Get, Set, World } from './store.ts';
+import { bare } from './worn.ts';
 
 /** One press on Paint: pictures come in one by one, null until then. */
 export interface Batch {
   readonly recipe: Recipe;
   readonly count: number;
+  /** Where the best of many are wanted, all of them, best first; `count` is how many are shown large. */
   readonly pictures: readonly (Painted | null)[];
+  readonly best?: Best;
 }
 
 export interface GenerateSlice {
@@ -38,37 +44,33 @@ export interface GenerateSlice {
 
 export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }: World): GenerateSlice {
   let abort: AbortController | null = null;
-  let nextId = 1;
   /** An unlocked seed serves once. */
   let spent: number | null = null;
 
-  async function run(recipe: Recipe, count: number, keep: boolean): Promise<void> {
+  /** `bestOf`: how many are painted for the best `count` of them; 0 where nobody is to choose. */
+  async function run(recipe: Recipe, count: number, bestOf: number, keep: boolean): Promise<void> {
     abort?.abort();
     const controller = new AbortController();
     const { signal } = controller;
     abort = controller;
     if (keep) get().keepPictures(latestPictures(get()));
-    const progress = (pictures: Batch['pictures']) => running({ done: here(pictures), total: count });
-    const pictures: Batch['pictures'] = Array<null>(count).fill(null);
-    set({ batch: { recipe, count, pictures }, painting: progress(pictures) });
+    const ranked = bestOf > 0;
+    const total = Math.max(bestOf, count);
+    const show = (pictures: Batch['pictures'], best?: Best) => {
+      if (abort !== controller) return;
+      set({
+        batch: { recipe, count, pictures, ...(best && { best }) },
+        painting: running({ done: here(pictures), total }),
+      });
+    };
+    show(Array<null>(total).fill(null), ranked ? { of: total, matches: new Map() } : undefined);
     try {
       await Promise.race([get().load(recipe.model), aborted(signal)]);
-      const output = await engine.call(
-        'generate',
-        { recipe, count },
-        {
-          signal,
-          report: ({ index, picture }) => {
-            const { batch } = get();
-            if (abort !== controller || !batch || index < 0 || index >= count) return;
-            const pictures = batch.pictures.with(index, { ...picture, id: nextId++ });
-            set({ batch: { ...batch, pictures }, painting: progress(pictures) });
-          },
-        },
-      );
+      const paint = ranked ? rankPictures : paintPictures;
+      const output = await paint(engine, { recipe, count: total }, { signal, named: get().named, show });
       if (abort !== controller) return;
       abort = null;
-      set({ painting: done({ pictures: output.pictures }), pace: output.milliseconds / Math.max(1, output.pictures) });
+      set({ painting: done({ pictures: output.pictures }), ...(output.pace !== undefined && { pace: output.pace }) });
     } catch (thrown) {
       if (abort !== controller) return;
       abort = null;
@@ -88,8 +90,10 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
     painting: IDLE,
     edit(change) {
       const { form, chosen, painting } = get();
+      // A style is numbers of one model, and means nothing to another.
+      const other = change.model !== undefined && change.model !== form.recipe.model;
       set({
-        form: { ...form, recipe: { ...form.recipe, ...change } },
+        form: { ...form, recipe: { ...(other ? bare(form.recipe) : form.recipe), ...change } },
         chosen: {
           caption: chosen.caption || change.caption !== undefined,
           truncation: chosen.truncation || change.truncation !== undefined,
@@ -130,17 +134,19 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       set({ form: { ...form, recipe: { ...form.recipe, seed } } });
       const recipe = { ...form.recipe, seed, caption: cleanCaption(form.recipe.caption) };
       get().rememberCaption(recipe.caption);
-      await run(recipe, form.count, true);
+      await run(recipe, form.count, bestOfNow(get()), true);
     },
     async paintAgain() {
       const { batch } = get();
-      if (batch) await run(batch.recipe, batch.count, false);
+      if (batch) await run(batch.recipe, batch.count, batch.best ? batch.best.of : 0, false);
     },
     cancelPainting() {
       abort?.abort();
     },
     async paintMoreLike(recipe) {
       get().restore({ ...get().form, recipe, seedLocked: true });
+      // The first of them is this very picture; a ranking would put another there.
+      get().setBestOf(0);
       await get().paint();
     },
   };
@@ -150,11 +156,16 @@ function here(pictures: readonly (Painted | null)[]): number {
   return pictures.filter((p) => p !== null).length;
 }
 
-/** Loading goes on when a painting is cancelled, so the wait has an end of its own. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const cancelled = () => reject(new LimnError({ kind: 'cancelled' }));
-    if (signal.aborted) cancelled();
-    else signal.addEventListener('abort', cancelled, { once: true });
+/** Each picture at the place of its seed, in the order in which they come. */
+async function paintPictures(engine: Engine, input: Input<'generate'>, easel: Easel): Promise<Painting> {
+  let pictures: Batch['pictures'] = Array<null>(input.count).fill(null);
+  const { pictures: count, milliseconds } = await engine.call('generate', input, {
+    signal: easel.signal,
+    report: ({ index, picture }) => {
+      if (index < 0 || index >= input.count) return;
+      pictures = pictures.with(index, easel.named(picture));
+      easel.show(pictures);
+    },
   });
+  return { pictures: count, pace: milliseconds / Math.max(1, count) };
 }

@@ -19,6 +19,9 @@ export interface HistorySlice {
   readonly earlier: readonly Painted[];
   readonly rememberCaption: (caption: string) => void;
   readonly keepPictures: (pictures: readonly Painted[]) => void;
+  readonly forgetPicture: (id: number) => void;
+  /** Gives a picture a name of its own. */
+  readonly named: (picture: Picture) => Painted;
   /** Answers with the way back. */
   readonly clearEarlier: () => () => void;
 }
@@ -26,6 +29,7 @@ export interface HistorySlice {
 const KEY = 'captions';
 
 export function historySlice(set: Set, get: Get, { storage }: World): HistorySlice {
+  let nextId = 1;
   return {
     captions: checkCaptions(storage.read(KEY)),
     earlier: [],
@@ -43,6 +47,10 @@ export function historySlice(set: Set, get: Get, { storage }: World): HistorySli
       const others = get().earlier.filter((p) => !fresh.has(likeness(p)));
       set({ earlier: [...pictures, ...others].slice(0, MAX_PICTURES) });
     },
+    forgetPicture(id) {
+      set({ earlier: get().earlier.filter((p) => p.id !== id) });
+    },
+    named: (picture) => ({ ...picture, id: nextId++ }),
     clearEarlier() {
       const cleared = get().earlier;
       set({ earlier: [] });
@@ -58,8 +66,8 @@ export function latestPictures(state: Pick<State, 'batch'>): readonly Painted[] 
 
 /** Equal for pictures that are equal. */
 function likeness({ recipe, pixels }: Painted): string {
-  const { model, caption, seed, truncation } = recipe;
-  return JSON.stringify([model, seed, truncation, pixels.width, caption]);
+  const { model, caption, seed, truncation, style, towards } = recipe;
+  return JSON.stringify([model, seed, truncation, pixels.width, caption, style, towards]);
 }
 
 function checkCaptions(kept: unknown): string[] {

@@ -1,5 +1,5 @@
 /** The life of one request, for every panel alike. */
-import { toFailure, type Failure } from '../failure.ts';
+import { LimnError, toFailure, type Failure } from '../failure.ts';
 
 export type Job<Progress = null, Result = null> =
   | { readonly state: 'idle' }
@@ -25,4 +25,13 @@ export function failed(thrown: unknown): Job<never, never> {
 
 export function resultOf<P, R>(job: Job<P, R> | undefined): R | null {
   return job?.state === 'done' ? job.result : null;
+}
+
+/** Rejects when the signal aborts: loading goes on when a job that waits for it is cancelled. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const cancelled = () => reject(new LimnError({ kind: 'cancelled' }));
+    if (signal.aborted) cancelled();
+    else signal.addEventListener('abort', cancelled, { once: true });
+  });
 }

@@ -1,11 +1,15 @@
 /** A picture that Limn saved, dropped or pasted: its recipe comes back. */
 import { toFailure } from '../failure.ts';
-import { readRecipe } from '../image/png.ts';
+import { readNote, readRecipe } from '../image/png.ts';
 import { settleModel } from './begin.ts';
 import type { Store } from './store.ts';
+import { checkStops } from './tour.ts';
+import { isBetween, type Between } from './walk.ts';
 
 /** Bytes. A recipe stands at a file's beginning, but nobody drops a film by intent. */
 const MAX_FILE = 64 * 2 ** 20;
+/** The keyword of the note that holds a tour's stops, as JSON. */
+export const TOUR_NOTE = 'limn-tour';
 
 /** What is needed of a File. */
 export type Dropped = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
@@ -15,12 +19,14 @@ export async function openFile(store: Store, file: Dropped): Promise<void> {
   const name = file.name.slice(0, 80) || 'the picture';
   try {
     if (file.size > MAX_FILE) throw new Error('too large');
-    const recipe = await readRecipe(new Uint8Array(await file.arrayBuffer()), name);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const recipe = await readRecipe(bytes, name);
     if (!recipe) {
       const detail = 'it carries no recipe';
       notify({ tone: 'trouble', text: '', failure: { kind: 'bad-image', file: name, detail } });
       return;
     }
+    if (isBetween(recipe)) return openBetween(store, recipe, await readNote(bytes, TOUR_NOTE, name), name);
     restore({ ...form, recipe, seedLocked: true });
     enter('paint');
     closePicture();
@@ -32,4 +38,16 @@ export async function openFile(store: Store, file: Dropped): Promise<void> {
       failure.kind === 'internal' ? { kind: 'bad-image' as const, file: name, detail: failure.detail } : failure;
     notify({ tone: 'trouble', text: '', failure: told });
   }
+}
+
+function openBetween(store: Store, recipe: Between, note: unknown, name: string): void {
+  const { notify, enter, closePicture, openWalk, openTour } = store.getState();
+  openWalk(recipe);
+  const stops = checkStops(note);
+  if (stops.length > 0) openTour(stops);
+  enter('between');
+  closePicture();
+  const what = stops.length > 0 ? 'tour' : 'way between two captions';
+  notify({ tone: 'good', text: `The ${what} of ${name} is back.`, lasts: 6000 });
+  settleModel(store);
 }

@@ -1,22 +1,52 @@
 /** One store, a slice a panel. Slices take the engine and the world outside as arguments, so that tests hand in fakes. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Engine } from '../engine/client.ts';
+import { betweenSlice, type BetweenSlice } from './between.ts';
 import { catalogueSlice, type CatalogueSlice } from './catalogue.ts';
 import { deviceSlice, type DeviceSlice } from './device.ts';
+import { exportSlice, type ExportSlice } from './export.ts';
 import { generateSlice, type GenerateSlice } from './generate.ts';
 import { historySlice, type HistorySlice } from './history.ts';
+import { improveSlice, type ImproveSlice } from './improve.ts';
+import { mirrorSlice, type MirrorSlice } from './mirror.ts';
 import { noticeSlice, type NoticeSlice } from './notice.ts';
+import { rankSlice, type RankSlice } from './rank.ts';
 import { roomSlice, type RoomSlice } from './room.ts';
+import type { Shelf } from './shelf.ts';
 import type { Storage } from './storage.ts';
+import { styleSlice, type StyleSlice } from './style.ts';
+import { styleGridSlice, type StyleGridSlice } from './style-grid.ts';
+import { stylesSlice, type StylesSlice } from './styles.ts';
+import type { Decode } from './take-picture.ts';
+import { wornSlice, type WornSlice } from './worn.ts';
 
-export interface State extends CatalogueSlice, DeviceSlice, GenerateSlice, HistorySlice, NoticeSlice, RoomSlice {}
+export interface State
+  extends
+    BetweenSlice,
+    CatalogueSlice,
+    DeviceSlice,
+    ExportSlice,
+    GenerateSlice,
+    HistorySlice,
+    ImproveSlice,
+    MirrorSlice,
+    NoticeSlice,
+    RankSlice,
+    RoomSlice,
+    StyleSlice,
+    StyleGridSlice,
+    StylesSlice,
+    WornSlice {}
 
 /** What slices need of the world. */
 export interface World {
   readonly engine: Engine;
   readonly storage: Storage;
+  readonly shelf: Shelf;
   /** JSON from an address relative to the page; throws LimnError. */
   readonly fetchJson: (path: string) => Promise<unknown>;
+  /** A picture file as pixels, small and upright; see `take-picture.ts`. */
+  readonly decode: Decode;
   /** A fresh seed, 0 to 2³²−1. */
   readonly drawSeed: () => number;
 }
@@ -27,11 +57,20 @@ export type Store = StoreApi<State>;
 
 export function createLimnStore(world: World): Store {
   return createStore<State>((set, get) => ({
+    ...betweenSlice(set, get, world),
     ...catalogueSlice(set, get, world),
     ...deviceSlice(set, get, world),
+    ...exportSlice(set, get, world),
     ...generateSlice(set, get, world),
     ...historySlice(set, get, world),
+    ...improveSlice(set, get, world),
+    ...mirrorSlice(set, get, world),
     ...noticeSlice(set, get),
+    ...rankSlice(set),
     ...roomSlice(set, get),
+    ...styleSlice(set, get, world),
+    ...styleGridSlice(set, get, world),
+    ...stylesSlice(set, get, world),
+    ...wornSlice(set, get),
   }));
 }

@@ -8,11 +8,13 @@ interface Props {
   readonly min: number;
   readonly max: number;
   readonly step: number;
+  /** How its value is shown, and read out. */
+  readonly show?: (value: number) => string;
   readonly onChange: (value: number) => void;
 }
 
 /** A native range with its name before and its value after it. */
-export function Slider({ label, hint, value, min, max, step, onChange }: Props) {
+export function Slider({ label, hint, value, min, max, step, show, onChange }: Props) {
   const id = useId();
   return (
     <div className="slider" title={hint}>
@@ -25,9 +27,10 @@ export function Slider({ label, hint, value, min, max, step, onChange }: Props) 
         step={step}
         value={value}
         aria-describedby={`${id}-hint`}
+        aria-valuetext={show?.(value)}
         onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
       />
-      <output htmlFor={id}>{value.toFixed(2)}</output>
+      <output htmlFor={id}>{show ? show(value) : value.toFixed(2)}</output>
       <span id={`${id}-hint`} hidden>
         {hint}
       </span>

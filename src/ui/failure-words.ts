@@ -90,6 +90,13 @@ export function failureWords(failure: Failure): Words {
         remedy: 'retry',
       };
     case 'bad-image':
+      if (failure.wanted === 'picture') {
+        return {
+          title: 'This picture cannot be used.',
+          advice: `${failure.file}: ${failure.detail}`,
+          remedy: null,
+        };
+      }
       return {
         title: 'No recipe in this file.',
         advice: `Only pictures that Limn saved carry one. (${failure.file}: ${brief(failure.detail)})`,

@@ -1,5 +1,5 @@
 /** Numbers as a person reads them. */
-import type { BackendName } from '../engine/protocol.ts';
+import type { BackendName, Match } from '../engine/protocol.ts';
 
 export const BACKEND_LABELS: Readonly<Record<BackendName | 'auto', string>> = {
   auto: 'Automatic',
@@ -45,4 +45,14 @@ export function pace(milliseconds: number): string {
 
 export function whole(count: number): string {
   return count.toLocaleString('en');
+}
+
+/** How well a picture shows its caption: "surprise 18.2, likeness 0.43". */
+export function matchWords({ loss, similarity }: Match): string {
+  return `surprise ${loss.toFixed(1)}, likeness ${similarity.toFixed(2)}`;
+}
+
+/** A part of a way: 0.625 → "63%". */
+export function share(value: number): string {
+  return `${Math.round(100 * value)}%`;
 }

@@ -28,7 +28,9 @@ export function enlarged(pixels: Pixels, factor: number, upscaling: Upscaling): 
   const canvas = document.createElement('canvas');
   canvas.width = pixels.width * factor;
   canvas.height = pixels.height * factor;
+  // Read back at once, so it had better not go to a graphics card and return.
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   drawPixels(canvas, pixels, upscaling);
-  const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+  const data = context?.getImageData(0, 0, canvas.width, canvas.height).data;
   return data ? { width: canvas.width, height: canvas.height, data: new Uint8ClampedArray(data) } : pixels;
 }

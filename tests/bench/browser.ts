@@ -12,6 +12,7 @@ import { findChromium } from '../../scripts/chromium.mjs';
 import type { BackendName } from '../../src/engine/protocol.ts';
 import type { Comparison } from './generators.ts';
 import { round } from './measure.ts';
+import type { MirrorFigures } from './mirror.ts';
 
 const PORT = 4187;
 const ADDRESS = `http://localhost:${PORT}/`;
@@ -27,7 +28,7 @@ export async function benchBrowser(models: string, quick: boolean): Promise<unkn
   try {
     const backends = [];
     for (const backend of ['webgpu', 'webgl', 'wasm'] as const) backends.push(await visits(browser, backend));
-    return { chromium: browser.version(), backends, againstOnnxruntime: await compare(browser, models, quick) };
+    return { chromium: browser.version(), backends, ...(await inPages(browser, models, quick)) };
   } finally {
     await browser.close();
     server.kill();
@@ -124,9 +125,11 @@ async function clickToPicture(page: Page): Promise<number> {
   });
 }
 
-/** The generator on both engines' webgpu backends, in one page, taken in turn. */
-async function compare(browser: Browser, models: string, quick: boolean): Promise<Comparison[] | { failed: string }> {
-  const folder = join(createRequire(import.meta.url).resolve('onnxruntime-web'), '..');
+type Each<T> = Record<'webgpu' | 'webgl', T>;
+type Figures = { againstOnnxruntime: Comparison[]; inversionStepMs: Each<number>; mirror: Each<MirrorFigures> };
+
+/** In pages of their own: the generator on both engines' webgpu backends, taken in turn; steps of z; the mirror. */
+async function inPages(browser: Browser, models: string, quick: boolean): Promise<Figures | { failed: string }> {
   const bundle = await build({
     entryPoints: [new URL('page.ts', import.meta.url).pathname],
     bundle: true,
@@ -136,13 +139,47 @@ async function compare(browser: Browser, models: string, quick: boolean): Promis
     mainFields: ['module', 'main'],
     external: ['./ort/*'],
   });
+  const script = bundle.outputFiles[0]?.text ?? '';
+  const { models: listed } = JSON.parse(readFileSync(join(models, 'manifest.json'), 'utf8')) as {
+    models: { id: string; config: { generator: unknown }; files: { role: string; path: string }[] }[];
+  };
+  const entry = listed.find(({ id }) => id === 'flowers');
+  const file = entry?.files.find(({ role }) => role === 'generator');
+  const weights = readFileSync(join(models, file?.path ?? '')).toString('base64');
+  const generator = [weights, entry?.config.generator, quick] as const;
+  const step = (backend: 'webgpu' | 'webgl'): Promise<number> =>
+    inPage(browser, script, (page) =>
+      page.evaluate(([b, ...g]) => (globalThis as unknown as BenchPage).inversionStep(b, ...g), [
+        backend,
+        ...generator,
+      ] as const),
+    );
+  const mirror = (backend: 'webgpu' | 'webgl'): Promise<MirrorFigures> =>
+    inPage(browser, script, (page) =>
+      page.evaluate(([b, q]) => (globalThis as unknown as BenchPage).mirrorOf(b, q), [backend, quick] as const),
+    );
+  try {
+    const againstOnnxruntime = await inPage(browser, script, (page) =>
+      page.evaluate((g) => (globalThis as unknown as BenchPage).compareOnWebGpu(...g), generator),
+    );
+    const inversionStepMs = { webgpu: await step('webgpu'), webgl: await step('webgl') };
+    return {
+      againstOnnxruntime,
+      inversionStepMs,
+      mirror: { webgpu: await mirror('webgpu'), webgl: await mirror('webgl') },
+    };
+  } catch (error) {
+    return { failed: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+}
+
+async function inPage<T>(browser: Browser, script: string, use: (page: Page) => Promise<T>): Promise<T> {
+  const folder = join(createRequire(import.meta.url).resolve('onnxruntime-web'), '..');
   const page = await browser.newPage();
   try {
     const html = '<!doctype html><title>bench</title><script type="module" src="bench.js"></script>';
     await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: html }));
-    await page.route('**/bench.js', (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: bundle.outputFiles[0]?.text ?? '' }),
-    );
+    await page.route('**/bench.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
     await page.route('**/ort/*', (route) => {
       const name = new URL(route.request().url()).pathname.split('/').pop() ?? '';
       const contentType = name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
@@ -150,19 +187,7 @@ async function compare(browser: Browser, models: string, quick: boolean): Promis
     });
     await page.goto(`${ADDRESS}bench.html`);
     await page.waitForFunction(() => 'compareOnWebGpu' in globalThis);
-    const { models: listed } = JSON.parse(readFileSync(join(models, 'manifest.json'), 'utf8')) as {
-      models: { id: string; config: { generator: unknown }; files: { role: string; path: string }[] }[];
-    };
-    const entry = listed.find(({ id }) => id === 'flowers');
-    const file = entry?.files.find(({ role }) => role === 'generator');
-    const weights = readFileSync(join(models, file?.path ?? '')).toString('base64');
-    return await page.evaluate(([w, config, q]) => (globalThis as unknown as BenchPage).compareOnWebGpu(w, config, q), [
-      weights,
-      entry?.config.generator,
-      quick,
-    ] as const);
-  } catch (error) {
-    return { failed: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+    return await use(page);
   } finally {
     await page.close();
   }
@@ -170,4 +195,6 @@ async function compare(browser: Browser, models: string, quick: boolean): Promis
 
 interface BenchPage {
   compareOnWebGpu(weights: string, config: unknown, quick: boolean): Promise<Comparison[]>;
+  inversionStep(backend: 'webgpu' | 'webgl', weights: string, config: unknown, quick: boolean): Promise<number>;
+  mirrorOf(backend: 'webgpu' | 'webgl', quick: boolean): Promise<MirrorFigures>;
 }

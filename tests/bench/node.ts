@@ -11,7 +11,9 @@ import { parseManifest } from '../../src/engine/weights/source.ts';
 import type { GanIntClsConfig } from '../../src/models/gan-int-cls.ts';
 import type { Recipe } from '../../src/recipe.ts';
 import { compareGenerators } from './generators.ts';
+import { benchInversion } from './latent.ts';
 import { median, round } from './measure.ts';
+import { timeMirror } from './mirror.ts';
 
 const quiet = { signal: new AbortController().signal, report: (): void => undefined };
 const recipe: Recipe = {
@@ -53,6 +55,19 @@ async function benchBackend(backend: BackendName, models: string) {
   };
 }
 
+/** As a slider between two captions asks for them: pictures a second, one after another. */
+async function benchRepaint(host: Host, pictures: number) {
+  const times: number[] = [];
+  for (let i = 0; i <= pictures; i++) {
+    const t = i / pictures;
+    const towards = { caption: 'a purple flower with thin pointed petals', seed: 9, text: t, noise: t };
+    const { milliseconds } = await host('paint', { recipes: [{ ...recipe, towards }] }, quiet);
+    // The first reads both captions.
+    if (i > 0) times.push(milliseconds);
+  }
+  return round(1000 / median(times), 1);
+}
+
 /** 1,000 pictures leave tensors and bytes where they were. */
 async function benchLeak(host: Host) {
   await paint(host, 4);
@@ -69,17 +84,31 @@ async function benchLeak(host: Host) {
 
 export async function benchNode(models: string, quick: boolean) {
   const platform = await nodePlatform();
+  const { weights, config } = generatorOf(models);
   const backends = [];
   let leak;
   for (const backend of platform.backends) {
     // Plain JavaScript takes seconds a picture: once is enough to know.
     if (backend === 'cpu' && quick) continue;
     const { host, figures } = await benchBackend(backend, models);
-    backends.push(figures);
+    const repaintsPerSecond = await benchRepaint(host, quick || backend === 'cpu' ? 5 : 40);
+    const inversionStepMs = await benchInversion(weights, config, backend, quick || backend === 'cpu' ? 3 : 20);
+    const mirror = await timeMirror(host, recipe, quick || backend === 'cpu');
+    backends.push({ ...figures, repaintsPerSecond, inversionStepMs, mirror });
     if (backend === 'wasm' && !quick) leak = await benchLeak(host);
     await host('unload', { model: recipe.model }, quiet);
   }
   return { backends, leak };
+}
+
+/** The shipped generator's file and what its manifest says of it. */
+function generatorOf(models: string): { readonly weights: Uint8Array; readonly config: GanIntClsConfig } {
+  const manifest = parseManifest(readFileSync(join(models, 'manifest.json')), 'manifest.json');
+  const entry = manifest.models.find((model) => model.id === recipe.model);
+  const file = entry?.files.find(({ role }) => role === 'generator');
+  if (!entry || !file) throw new Error(`${models} has no ${recipe.model}`);
+  const weights = new Uint8Array(readFileSync(join(models, file.path)));
+  return { weights, config: entry.config['generator'] as GanIntClsConfig };
 }
 
 /** Same weights, same graph, same threads (one), taken in turn. */
@@ -87,13 +116,8 @@ export async function benchAgainstOnnxruntime(models: string, quick: boolean) {
   const host = createHost(await nodePlatform({ gpu: false }), readFileSource(models), () => undefined);
   await host('load', { model: recipe.model, backend: 'wasm' }, quiet);
   ort.env.wasm.numThreads = 1;
-  const manifest = parseManifest(readFileSync(join(models, 'manifest.json')), 'manifest.json');
-  const entry = manifest.models.find((model) => model.id === recipe.model);
-  const file = entry?.files.find(({ role }) => role === 'generator');
-  if (!entry || !file) throw new Error(`${models} has no ${recipe.model}`);
-  const config = entry.config['generator'] as GanIntClsConfig;
+  const { weights, config } = generatorOf(models);
   const repeats = quick ? { 1: 5, 16: 2 } : { 1: 25, 16: 7 };
-  const weights = new Uint8Array(readFileSync(join(models, file.path)));
   return {
     onnxruntime: ort.env.versions.web ?? '',
     threads: 1,

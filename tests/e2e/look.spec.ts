@@ -94,7 +94,10 @@ for (const [width, height] of [
         const boxes = [...document.querySelectorAll('.header > :not(.skip, .grow)')]
           .filter((e) => area(e) > 0)
           .map((e) => e.getBoundingClientRect());
-        const over = boxes.some((box, i) => i > 0 && box.left < (boxes[i - 1]?.right ?? 0) - 0.5);
+        const apart = (a: DOMRect, b: DOMRect) =>
+          Math.min(a.right, b.right) - Math.max(a.left, b.left) < 0.5 ||
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) < 0.5;
+        const over = boxes.some((box, i) => boxes.slice(0, i).some((other) => !apart(box, other)));
         return { area: area(grid), holes: (width + gap) * (height + gap) - covered, over };
       });
       expect(holes / area, `${count} pictures`).toBeLessThan(0.01);

@@ -69,6 +69,16 @@ export class FakeEngine implements Engine {
     for (let i = 0; i < call.input.count; i++) this.report(i, call);
     call.resolve({ pictures: call.input.count, milliseconds: 10 * call.input.count });
   }
+
+  /** All pictures of the latest `paint`, and its end; each is one grey that tells how far the words have gone. */
+  finishRecipes(call = this.latest('paint')): void {
+    for (const [index, recipe] of call.input.recipes.entries()) {
+      const grey = Math.round(200 * (recipe.towards?.text ?? 0));
+      const pixels = { ...picture(recipe).pixels, data: new Uint8ClampedArray(16).fill(grey) };
+      call.options.report?.({ index, picture: { recipe, pixels } });
+    }
+    call.resolve({ pictures: call.input.recipes.length, milliseconds: 10 });
+  }
 }
 
 export function picture(recipe: Recipe, index = 0): Picture {

@@ -11,16 +11,37 @@ export const MANIFEST: Manifest = {
       id: 'flowers',
       name: 'Flowers',
       architecture: 'gan-int-cls',
-      config: {},
+      config: { stream: { size: 64, agrees: 0.6, partly: 0.35 } },
       sizes: [64],
       files: [
         { role: 'generator', path: 'flowers/generator.safetensors', bytes: 5_000_000, sha256: HASH },
         { role: 'encoder', path: 'flowers/encoder.safetensors', bytes: 400_000, sha256: HASH },
+        { role: 'style-encoder', path: 'flowers/style-encoder.safetensors', bytes: 1_600_000, sha256: HASH },
+        { role: 'captioner', path: 'flowers/captioner.safetensors', bytes: 3_400_000, sha256: HASH },
+        { role: 'captioner-vocabulary', path: 'flowers/captioner-vocabulary.json', bytes: 9000, sha256: HASH },
         { role: 'vocabulary', path: 'flowers/vocabulary.json', bytes: 1000, sha256: HASH },
         { role: 'card', path: 'flowers/card.json', bytes: 1000, sha256: HASH },
       ],
     },
   ],
+};
+
+/** The same model, published without its mirror. */
+export const WITHOUT_MIRROR: Manifest = {
+  ...MANIFEST,
+  models: MANIFEST.models.map((model) => ({
+    ...model,
+    files: model.files.filter(({ role }) => !role.startsWith('captioner')),
+  })),
+};
+
+/** And without an eye for style. */
+export const WITHOUT_STYLE: Manifest = {
+  ...MANIFEST,
+  models: MANIFEST.models.map((model) => ({
+    ...model,
+    files: model.files.filter(({ role }) => role !== 'style-encoder'),
+  })),
 };
 
 export const CARD: ModelCard = {

@@ -5,7 +5,15 @@
  */
 import type { Page } from '@playwright/test';
 import type { Failure } from '../../src/failure.ts';
-import type { Device, Picture, Request, Response } from '../../src/engine/protocol.ts';
+import type {
+  Device,
+  LoadProgress,
+  Picture,
+  ReadWord,
+  Reflection,
+  Request,
+  Response,
+} from '../../src/engine/protocol.ts';
 
 export interface FakeWorkerOptions {
   /** Milliseconds between two reports of loading; there are about ten. */
@@ -21,6 +29,18 @@ export interface FakeWorkerOptions {
   readonly losesAt: number | null;
   readonly losesAlways: boolean;
   readonly device: Device;
+  /** What the mirror reads in every picture. */
+  readonly reads: string;
+  /** Milliseconds between two reports of the mirror's loading, and that it reads. */
+  readonly readStep: number;
+  /** Fetching the mirror stops for good after so many reports, until it is cancelled; the next time it does not. */
+  readonly readStops: number | null;
+  readonly readFails: Failure | null;
+  /** A refinement of a style stops for good after so many steps. */
+  readonly invertStops: number | null;
+  readonly invertFails: Failure | null;
+  /** An improvement stops for good after so many steps. */
+  readonly improveStops: number | null;
 }
 
 const DEFAULTS: FakeWorkerOptions = {
@@ -36,6 +56,13 @@ const DEFAULTS: FakeWorkerOptions = {
     adapter: 'Compass and Ruler',
     passedOver: [{ backend: 'webgl', reason: 'a test said so' }],
   },
+  reads: 'this flower has white petals and a yellow center',
+  readStep: 5,
+  readStops: null,
+  readFails: null,
+  invertStops: null,
+  invertFails: null,
+  improveStops: null,
 };
 
 /** Serves the fake in the place of the engine's worker. */
@@ -59,6 +86,9 @@ function worker(options: FakeWorkerOptions): void {
   let queue: Promise<void> = Promise.resolve();
   let chosen: string = options.device.backend;
   let painted = 0;
+  let mirrorIsHere = false;
+  let mirrorStopped = false;
+  let eyeIsHere = false;
 
   function flower({ caption, seed }: Picture['recipe']): Picture['pixels'] {
     const size = 64;
@@ -94,6 +124,36 @@ function worker(options: FakeWorkerOptions): void {
     }
     return { width: size, height: size, data };
   }
+
+  /** The colours of both captions mixed, the flower turned towards the other seed. */
+  function between({ towards, ...here }: Picture['recipe']): Picture['pixels'] {
+    if (!towards) return flower(here);
+    const seed = here.seed + ((towards.seed % 100) - here.seed) * towards.noise;
+    const [a, b] = [flower({ ...here, seed }), flower({ ...here, caption: towards.caption, seed })];
+    return { ...a, data: a.data.map((v, i) => v + ((b.data[i] ?? 0) - v) * towards.text) };
+  }
+
+  /** The first task that looks into the mirror fetches it; the first fetching may stop for good. */
+  async function fetchMirror(id: number, report: (progress: LoadProgress) => void): Promise<void> {
+    const total = 3_409_000;
+    for (let step = 0; !mirrorIsHere && step <= 4; step++) {
+      report({ stage: 'download', loaded: (total * step) / 4, total, cached: 0 });
+      await wait(options.readStep);
+      while (step === options.readStops && !mirrorStopped && !cancelled.has(id)) await wait(20);
+      if (cancelled.has(id)) mirrorStopped = true;
+      if (cancelled.has(id)) return;
+    }
+    mirrorIsHere = true;
+  }
+
+  /** Longer words are rarer, and 'lemony' nobody knows. */
+  const likely = (word: string): ReadWord => ({
+    word,
+    logProbability: word === 'lemony' ? null : -0.1 - Math.max(0, word.length - 3) * 0.4,
+  });
+  const lossOf = (words: readonly ReadWord[]) => 0.2 - words.reduce((sum, w) => sum + (w.logProbability ?? 0), 0);
+  /** Better for a seed that ends in 9. */
+  const matchOf = ({ seed }: Picture['recipe']) => ({ loss: 20 - (seed % 10), similarity: 0.1 + (seed % 10) / 20 });
 
   async function run(request: Extract<Request, { type: 'call' }>): Promise<void> {
     const { id } = request;
@@ -142,6 +202,122 @@ function worker(options: FakeWorkerOptions): void {
         task: 'generate',
         output: { pictures: count, milliseconds: count * 3.14 },
       });
+    }
+    if (request.task === 'paint') {
+      const { recipes } = request.input;
+      for (const [index, recipe] of recipes.entries()) {
+        await wait(options.paintStep);
+        while (index === options.paintStops && !cancelled.has(id)) await wait(20);
+        if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+        if (painted++ === options.losesAt) {
+          post({ type: 'trouble', failure: { kind: 'device-lost', detail: 'a test took it' } });
+          await wait(1e9);
+        }
+        // A style turns the flower as another seed would.
+        const { z, strength } = recipe.style ?? { z: [0], strength: 0 };
+        const seed = recipe.seed * (1 - strength) + (z[0] ?? 0) * strength;
+        const picture = { recipe, pixels: between({ ...recipe, seed }) };
+        post({ type: 'report', id, task: 'paint', report: { index, picture } });
+      }
+      const output = { pictures: recipes.length, milliseconds: recipes.length };
+      return post({ type: 'done', id, task: 'paint', output });
+    }
+    if (request.task === 'invert') {
+      const { pixels, steps } = request.input;
+      const total = 1_600_000;
+      for (let step = 0; !eyeIsHere && step <= 4; step++) {
+        const report: LoadProgress = { stage: 'download', loaded: (total * step) / 4, total, cached: 0 };
+        post({ type: 'report', id, task: 'invert', report });
+        await wait(options.readStep);
+      }
+      eyeIsHere = true;
+      if (options.invertFails) return post({ type: 'failed', id, failure: options.invertFails });
+      /** The picture with its colours dulled: the more, the less was understood. */
+      const dulled = (share: number) => {
+        const data = pixels.data.map((v, i) => (i % 4 === 3 ? 255 : v + (128 - v) * share));
+        const off = pixels.data.reduce((sum, v, i) => sum + (i % 4 === 3 ? 0 : (v - (data[i] ?? 0)) ** 2), 0);
+        const distance = Math.sqrt(off / (0.75 * data.length));
+        return { pixels: { ...pixels, data }, distance };
+      };
+      for (let step = 0; steps > 0 && step <= steps; step++) {
+        while (step === options.invertStops && !cancelled.has(id)) await wait(20);
+        if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+        await wait(options.readStep);
+        const share = 0.2 + 0.4 / (1 + step / 10);
+        const picture = step % 10 === 0 ? { picture: dulled(share).pixels } : {};
+        const report = { stage: 'search' as const, step, steps, loss: share / 3, ...picture };
+        post({ type: 'report', id, task: 'invert', report });
+      }
+      // The middle's colour, in the recipe's steps; a search ends a little beside it.
+      const middle = 4 * (32 * pixels.width + 32);
+      const z = [0, 1, 2].map((c) => (pixels.data[middle + c] ?? 0) / 64 + (steps > 0 ? 0.25 : 0));
+      const [first, found] = [dulled(0.6), dulled(steps > 0 ? 0.2 : 0.6)];
+      return post({ type: 'done', id, task: 'invert', output: { z, first, found, milliseconds: 5 } });
+    }
+    if (request.task === 'mirror') {
+      await fetchMirror(id, (report) => post({ type: 'report', id, task: 'mirror', report }));
+      await wait(options.readStep);
+      if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+      if (options.readFails) return post({ type: 'failed', id, failure: options.readFails });
+      const { caption } = request.input;
+      const words = options.reads.split(' ').map(likely);
+      const asked = caption?.split(' ').map(likely);
+      const read = new Set(options.reads.split(' '));
+      const shared = asked && asked.filter(({ word }) => read.has(word)).length / asked.length;
+      const output: Reflection = {
+        caption: options.reads,
+        words,
+        logProbability: -lossOf(words),
+        ...(asked &&
+          shared !== undefined && {
+            asked: {
+              words: asked,
+              loss: lossOf(asked),
+              similarity: shared / 2,
+              agreement: shared,
+              verdict: shared > 0.6 ? 'agrees' : shared > 0.35 ? 'partly' : 'differs',
+            },
+          }),
+        milliseconds: 12,
+      };
+      return post({ type: 'done', id, task: 'mirror', output });
+    }
+    if (request.task === 'rank') {
+      const { recipe, count } = request.input;
+      await fetchMirror(id, (report) => post({ type: 'report', id, task: 'rank', report }));
+      const matches = [];
+      for (let index = 0; index < count; index++) {
+        await wait(options.paintStep);
+        while (index === options.paintStops && !cancelled.has(id)) await wait(20);
+        if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+        const mine = { ...recipe, seed: (recipe.seed + index) % 2 ** 32 };
+        const match = matchOf(mine);
+        matches.push({ index, ...match });
+        const picture = { recipe: mine, pixels: flower(mine) };
+        post({ type: 'report', id, task: 'rank', report: { stage: 'picture', index, picture, ...match } });
+      }
+      const order = matches.sort((a, b) => a.loss - b.loss).map(({ index }) => index);
+      return post({ type: 'done', id, task: 'rank', output: { order, milliseconds: count } });
+    }
+    if (request.task === 'improve') {
+      const { recipe, steps } = request.input;
+      await fetchMirror(id, (report) => post({ type: 'report', id, task: 'improve', report }));
+      for (let step = 0; step <= steps; step++) {
+        while (step === options.improveStops && !cancelled.has(id)) await wait(20);
+        if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+        await wait(options.readStep);
+        const loss = 12 + 10 / (step + 1);
+        const pixels = step % 5 === 0 ? { picture: flower({ ...recipe, seed: recipe.seed + step / 10 }) } : {};
+        post({ type: 'report', id, task: 'improve', report: { stage: 'search', step, steps, loss, ...pixels } });
+      }
+      const better = { ...recipe, style: { z: [0.5, -0.25, 1], strength: 1 } };
+      const output = {
+        picture: { recipe: better, pixels: flower({ ...recipe, seed: recipe.seed + 2 }) },
+        before: { picture: { recipe, pixels: flower(recipe) }, loss: 22 },
+        loss: 12 + 10 / (steps + 1),
+        milliseconds: steps,
+      };
+      return post({ type: 'done', id, task: 'improve', output });
     }
   }
 

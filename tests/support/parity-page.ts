@@ -1,16 +1,16 @@
 /** Put into a page by tests/e2e/parity.spec.ts: the engine without its worker, on a backend of the browser. */
-import { createHost } from '../../src/engine/host.ts';
-import type { BackendName } from '../../src/engine/protocol.ts';
+import { memory } from '@tensorflow/tfjs-core';
+import { createHost, type Host } from '../../src/engine/host.ts';
+import type { BackendName, Output } from '../../src/engine/protocol.ts';
 import { httpSource } from '../../src/engine/weights/source.ts';
 import type { Recipe } from '../../src/recipe.ts';
 
 const FILES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
 
-async function paintHere(
-  backend: BackendName,
-  recipe: Recipe,
-  count: number,
-): Promise<{ backend: string; pictures: number[][] }> {
+const quiet = { signal: new AbortController().signal, report: () => undefined };
+
+/** Loads the model and hands the host to `use` → what came of it, if the device stayed well */
+async function on<T>(backend: BackendName, model: string, use: (host: Host, opened: string) => Promise<T>): Promise<T> {
   const troubles: string[] = [];
   const paths = Object.fromEntries(FILES.map((file) => [file, new URL(`wasm/${file}`, location.href).href]));
   const host = createHost(
@@ -18,15 +18,49 @@ async function paintHere(
     httpSource(new URL('models/manifest.json', location.href).href),
     (failure) => troubles.push(failure.kind),
   );
-  const quiet = { signal: new AbortController().signal, report: () => undefined };
-  const { device } = await host('load', { model: recipe.model, backend }, quiet);
-  const pictures: number[][] = [];
-  const report = ({ index, picture }: { index: number; picture: { pixels: { data: Uint8ClampedArray } } }) => {
-    pictures[index] = [...picture.pixels.data];
-  };
-  await host('generate', { recipe, count }, { ...quiet, report });
+  const { device } = await host('load', { model, backend }, quiet);
+  const result = await use(host, device.backend);
   if (troubles.length > 0) throw new Error(`the device was in trouble: ${troubles.join(', ')}`);
-  return { backend: device.backend, pictures };
+  return result;
 }
 
-Object.assign(globalThis, { paintHere });
+function paintHere(
+  backend: BackendName,
+  recipe: Recipe,
+  count: number,
+): Promise<{ backend: string; pictures: number[][] }> {
+  return on(backend, recipe.model, async (host, opened) => {
+    const pictures: number[][] = [];
+    const report = ({ index, picture }: { index: number; picture: { pixels: { data: Uint8ClampedArray } } }) => {
+      pictures[index] = [...picture.pixels.data];
+    };
+    await host('generate', { recipe, count }, { ...quiet, report });
+    return { backend: opened, pictures };
+  });
+}
+
+export interface Mirrored {
+  readonly read: Output<'mirror'>;
+  readonly z: readonly number[];
+  readonly losses: readonly [before: number, after: number];
+  /** Tensors that a second round left behind. */
+  readonly leaked: number;
+}
+
+/** Improves the recipe and reads its picture back; twice, since the first time remembers sentences. */
+function mirrorHere(backend: BackendName, recipe: Recipe, steps: number): Promise<Mirrored> {
+  return on(backend, recipe.model, async (host) => {
+    const round = async (): Promise<Mirrored> => {
+      const tensors = memory().numTensors;
+      const { picture, before, loss } = await host('improve', { recipe, steps }, quiet);
+      const { model, caption } = recipe;
+      const read = await host('mirror', { model, pixels: before.picture.pixels, caption, width: 3 }, quiet);
+      const leaked = memory().numTensors - tensors;
+      return { read, z: picture.recipe.style?.z ?? [], losses: [before.loss, loss], leaked };
+    };
+    await round();
+    return round();
+  });
+}
+
+Object.assign(globalThis, { paintHere, mirrorHere });

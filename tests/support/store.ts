@@ -1,5 +1,6 @@
 /** A store in a world of fakes. */
 import { LimnError } from '../../src/failure.ts';
+import type { Shelf } from '../../src/state/shelf.ts';
 import type { Storage } from '../../src/state/storage.ts';
 import { createLimnStore, type Store } from '../../src/state/store.ts';
 import { FakeEngine } from './fake-engine.ts';
@@ -24,14 +25,20 @@ export function fakeStore(
 ): Fakes {
   const engine = new FakeEngine();
   const storage: Storage = { read: (key) => kept.get(key), write: (key, value) => kept.set(key, value) };
+  const shelf: Shelf = {
+    read: (key) => Promise.resolve(kept.get(key)),
+    update: async (key, change) => void kept.set(key, change(await Promise.resolve(kept.get(key)))),
+  };
   let seed = 1000;
   const store = createLimnStore({
     engine,
     storage,
+    shelf,
     fetchJson: (path) =>
       Object.hasOwn(files, path)
         ? Promise.resolve(files[path])
         : Promise.reject(new LimnError({ kind: 'http', url: path, status: 404 })),
+    decode: () => Promise.resolve({ width: 4, height: 2, data: new Uint8ClampedArray(32).fill(200) }),
     drawSeed: () => seed++,
   });
   return { store, engine, kept };

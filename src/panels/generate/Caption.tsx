@@ -1,8 +1,9 @@
 import { useMemo, useRef, useState } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
-import { CAPTION_LENGTH, captionFault, MAX_CAPTION, normalise } from '../../text/alphabet.ts';
+import { MAX_CAPTION } from '../../text/alphabet.ts';
 import { unseenWords } from '../../text/vocabulary.ts';
+import { captionWords } from '../../ui/caption-words.ts';
 import { CaptionField } from '../../ui/CaptionField.tsx';
 
 const CAPTION_FIELD = 'caption-words';
@@ -41,7 +42,7 @@ export function Caption() {
         onSubmit={() => void paint()}
       />
       <p className="caption-words" id={CAPTION_FIELD}>
-        {aside(caption, [...new Set(unseen.map(({ word }) => word))])}
+        {captionWords(caption, [...new Set(unseen.map(({ word }) => word))])}
       </p>
       <Examples
         onChoose={(caption) => {
@@ -52,22 +53,6 @@ export function Caption() {
       />
     </div>
   );
-}
-
-/** One quiet sentence about the caption, or none. */
-function aside(caption: string, unseen: readonly string[]): string {
-  if (caption.length > MAX_CAPTION) {
-    return `${caption.length.toLocaleString('en')} characters; at most ${MAX_CAPTION.toLocaleString('en')} can be painted.`;
-  }
-  if (caption.length > CAPTION_LENGTH && normalise(caption).length > CAPTION_LENGTH) {
-    return `Only the first ${CAPTION_LENGTH} characters are read.`;
-  }
-  if (captionFault(caption)?.reason === 'unreadable') return 'This model reads English words in Latin letters.';
-  const [first, ...others] = unseen.map((word) => `“${word.slice(0, 40)}”`);
-  if (first === undefined) return '';
-  if (others.length === 0) return `${first} is new to this model; it reads the letters.`;
-  const named = others.length > 2 ? `${others.length} other words` : others.join(' and ');
-  return `${first} and ${named} are new to this model; it reads the letters.`;
 }
 
 function Examples({ onChoose }: { readonly onChoose: (caption: string) => void }) {

@@ -1,6 +1,9 @@
+import type { Match } from '../../engine/protocol.ts';
 import { useLimn } from '../../state/context.ts';
 import type { Painted } from '../../state/history.ts';
+import { matchWords } from '../../ui/format.ts';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
+import { Ranking } from './BestOf.tsx';
 import { Loading } from './Loading.tsx';
 
 /** The latest painting: places that fill one by one. Before the first, places for what will come. */
@@ -14,21 +17,35 @@ export function Pictures() {
   if (places.length === 0) {
     return <p className="nothing-yet">Nothing painted yet. Press Paint, and the pictures come here.</p>;
   }
+  const matches = batch?.best?.matches;
+  // Of the best of many only the first are large.
+  const large = batch?.best ? places.slice(0, batch.count) : places;
+  const others = batch?.best ? places.slice(batch.count).filter((p) => p !== null) : [];
+  const button = (picture: Painted, i: number) => (
+    <PictureButton picture={picture} index={i} of={places.length} match={matches?.get(picture.id) ?? null} />
+  );
   return (
-    <div className="pictures-frame">
-      <ol className="pictures" data-count={batch?.count ?? wanted} aria-label="Pictures" aria-busy={waiting}>
-        {places.map((picture, i) => (
-          <li key={i}>
-            {picture ? (
-              <PictureButton picture={picture} index={i} of={places.length} />
-            ) : (
-              <div className={waiting ? 'place waiting' : 'place'} />
-            )}
-          </li>
-        ))}
-      </ol>
-      <Loading />
-    </div>
+    <>
+      {batch && <Ranking batch={batch} />}
+      <div className="pictures-frame">
+        <ol className="pictures" data-count={batch?.count ?? wanted} aria-label="Pictures" aria-busy={waiting}>
+          {large.map((picture, i) => (
+            // A picture that is ranked moves, and takes its canvas with it.
+            <li key={(matches && picture?.id) ?? -i}>
+              {picture ? button(picture, i) : <div className={waiting ? 'place waiting' : 'place'} />}
+            </li>
+          ))}
+        </ol>
+        <Loading />
+      </div>
+      {batch && others.length > 0 && (
+        <ol className="pictures-rest" aria-label="The others, best first" start={batch.count + 1}>
+          {others.map((picture, i) => (
+            <li key={picture.id}>{button(picture, batch.count + i)}</li>
+          ))}
+        </ol>
+      )}
+    </>
   );
 }
 
@@ -36,9 +53,11 @@ interface PictureProps {
   readonly picture: Painted;
   readonly index: number;
   readonly of: number;
+  /** What the mirror makes of it, where it was asked. */
+  readonly match: Match | null;
 }
 
-function PictureButton({ picture, index, of }: PictureProps) {
+function PictureButton({ picture, index, of, match }: PictureProps) {
   const upscaling = useLimn((s) => s.form.upscaling);
   const open = useLimn((s) => s.openPicture);
   const { seed } = picture.recipe;
@@ -48,10 +67,16 @@ function PictureButton({ picture, index, of }: PictureProps) {
       className="picture"
       // A picture that takes another's place comes in anew.
       key={picture.id}
-      aria-label={`Picture ${index + 1} of ${of}, seed ${seed}: open large`}
+      aria-label={`Picture ${index + 1} of ${of}, seed ${seed}${match ? `, ${matchWords(match)}` : ''}: open large`}
+      title={match ? matchWords(match) : undefined}
       onClick={() => open(picture, 'latest')}
     >
       <ImageCanvas pixels={picture.pixels} upscaling={upscaling} />
+      {match && (
+        <span className="picture-place" aria-hidden="true">
+          {index + 1}
+        </span>
+      )}
       <span className="picture-seed" aria-hidden="true">
         {seed}
       </span>

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { COUNTS, type Count } from '../../permalink.ts';
-import { MAX_SEED, MAX_TRUNCATION } from '../../recipe.ts';
+import { MAX_TRUNCATION } from '../../recipe.ts';
 import { useLimn } from '../../state/context.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
+import { SeedField } from '../../ui/SeedField.tsx';
 import { Slider } from '../../ui/Slider.tsx';
+import { BestOfField } from './BestOf.tsx';
 
 const COUNT_OPTIONS = COUNTS.map((value) => ({ value, label: String(value) }));
 const UPSCALING_OPTIONS = [
@@ -26,6 +28,7 @@ export function Tools() {
         options={COUNT_OPTIONS}
         onChange={(count) => arrange({ count })}
       />
+      <BestOfField />
       <Seed />
       <Slider
         label="Stray"
@@ -96,24 +99,15 @@ function Seed() {
   const arrange = useLimn((s) => s.arrange);
   const roll = useLimn((s) => s.rollSeed);
   return (
-    <div className="seed" role="group" aria-label="Seed">
-      <label>
-        Seed
-        <input
-          type="text"
-          inputMode="numeric"
-          autoComplete="off"
-          spellCheck={false}
-          value={seed}
-          onFocus={(event) => event.currentTarget.select()}
-          onChange={(event) => {
-            const typed = Number(event.currentTarget.value.replace(/\D/g, ''));
-            edit({ seed: Math.min(typed, MAX_SEED) });
-            // Who types a seed means this one.
-            arrange({ seedLocked: true });
-          }}
-        />
-      </label>
+    <SeedField
+      value={seed}
+      onChange={(seed) => {
+        edit({ seed });
+        // Who types a seed means this one.
+        arrange({ seedLocked: true });
+      }}
+      onRoll={roll}
+    >
       <button
         type="button"
         className="icon-button"
@@ -126,9 +120,6 @@ function Seed() {
       >
         <Icon name={locked ? 'lock' : 'unlock'} />
       </button>
-      <button type="button" className="icon-button" aria-label="Roll a new seed" title="Roll a new seed" onClick={roll}>
-        <Icon name="dice" />
-      </button>
-    </div>
+    </SeedField>
   );
 }

@@ -1,0 +1,40 @@
+/** Rooms that nobody needs for a first picture: their JavaScript comes when they are entered. */
+import { lazy, useState, type ComponentType, type LazyExoticComponent } from 'react';
+import { Failure } from '../ui/Failure.tsx';
+
+type Load = () => Promise<ComponentType>;
+
+export const Between = later(() => import('../panels/between.tsx').then((m) => m.Between));
+export const StyleRoom = later(() => import('../panels/style.tsx').then((m) => m.StyleRoom));
+/** At the side of Paint: it comes after the first picture's own parts. */
+export const MirrorCard = later(() => import('../panels/mirror/Card.tsx').then((m) => m.MirrorCard));
+export const MirrorRoom = later(() => import('../panels/mirror.tsx').then((m) => m.MirrorRoom));
+
+function later(load: Load): LazyExoticComponent<ComponentType> {
+  return lazy(async () => {
+    try {
+      return { default: await load() };
+    } catch (thrown) {
+      const detail = thrown instanceof Error ? thrown.message : 'no answer';
+      return { default: () => <Missing load={load} detail={detail} /> };
+    }
+  });
+}
+
+/** The connection broke between two rooms: what was painted stays, and one may try again. */
+function Missing({ load, detail }: { readonly load: Load; readonly detail: string }) {
+  const [Room, setRoom] = useState<ComponentType | null>(null);
+  if (Room) return <Room />;
+  return (
+    <Failure
+      failure={{ kind: 'network', url: 'this room', detail }}
+      remedies={{
+        retry: () =>
+          void load().then(
+            (room) => setRoom(() => room),
+            () => undefined,
+          ),
+      }}
+    />
+  );
+}

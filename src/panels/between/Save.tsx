@@ -1,0 +1,184 @@
+import { useEffect, useState } from 'react';
+import { textChunk } from '../../image/png.ts';
+import { useLimn, useLimnStore } from '../../state/context.ts';
+import type { Exported } from '../../state/export.ts';
+import { tourFilm, tourSheet, walkFilm, walkSheet } from '../../state/film.ts';
+import { TOUR_NOTE } from '../../state/open-file.ts';
+import type { State } from '../../state/store.ts';
+import { ringOf } from '../../state/tour.ts';
+import { ready, recipeAt } from '../../state/walk.ts';
+import { Failure } from '../../ui/Failure.tsx';
+import { megabytes } from '../../ui/format.ts';
+import { Progress } from '../../ui/Progress.tsx';
+import { plainName, saveFile } from '../../ui/save-file.ts';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { canFilm } from './can-film.ts';
+import { writeApng, writeSheet, writeVideo, type Frame } from './write.ts';
+
+const KINDS = { png: 'Animated PNG', video: 'Video', sheet: 'Sheet' } as const;
+type Kind = keyof typeof KINDS;
+const SECONDS = [2, 4, 8] as const;
+/** Frames a second. */
+const RATES = { png: 12, video: 30 } as const;
+/** An animated PNG packs each frame for itself: more frames than these, and it is slowed down. By the enlargement. */
+const MOST_FRAMES = 240;
+/** Edge of an exported picture, pixels. */
+const MOST_EDGE = 1024;
+
+/** The way from A to B, or the tour, as a file that holds its recipe. */
+export function Save() {
+  const store = useLimnStore();
+  const [kind, setKind] = useState<Kind>('png');
+  const [times, setTimes] = useState<0 | 1>(0);
+  const [seconds, setSeconds] = useState<(typeof SECONDS)[number]>(4);
+  const [back, setBack] = useState(true);
+  const touring = useLimn((s) => s.touring);
+  const possible = useLimn((s) => (s.touring ? ringOf(s.stops).length > 1 : ready(s.walk)));
+  const edge = useLimn((s) => s.standing?.pixels.width ?? 64);
+  const filming = useFilming(edge);
+  const factors = factorsFor(edge);
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => kind !== 'video' || filming);
+
+  async function save() {
+    const state = store.getState();
+    const factor = factors[times] ?? 1;
+    const { name, title } = namesOf(state, kind);
+    const frame: Frame = {
+      recipe: recipeAt(state.walk, state.form.recipe.model),
+      others: touring ? [textChunk(TOUR_NOTE, JSON.stringify(ringOf(state.stops)))] : [],
+      title,
+      factor,
+      upscaling: state.form.upscaling,
+    };
+    let made: Exported | null;
+    if (kind === 'sheet') {
+      const sheet = sheetOf(state);
+      made = await state.exportFile(name, sheet.recipes, writeSheet(sheet, frame));
+    } else {
+      const film = filmOf(state, kind, seconds, back);
+      const write = kind === 'png' ? writeApng(film, frame) : writeVideo(film, frame);
+      made = await state.exportFile(name, film.recipes, write);
+    }
+    if (made) saveFile(made.file, made.name);
+  }
+
+  return (
+    <section className="save" aria-labelledby="save-title">
+      <h2 id="save-title">{touring ? 'Keep the tour' : 'Keep the way from A to B'}</h2>
+      <div className="save-choices">
+        <Segmented
+          label="As what"
+          value={kind}
+          options={kinds.map((value) => ({ value, label: KINDS[value] }))}
+          onChange={setKind}
+        />
+        <Segmented
+          label="Size of each picture"
+          value={times}
+          options={factors.map((factor, i) => ({ value: i as 0 | 1, label: `${factor * edge} px` }))}
+          onChange={setTimes}
+        />
+        {!touring && kind !== 'sheet' && (
+          <>
+            <Segmented
+              label="Seconds from A to B"
+              value={seconds}
+              options={SECONDS.map((value) => ({ value, label: `${value} s` }))}
+              onChange={setSeconds}
+            />
+            <label className="check">
+              <input type="checkbox" checked={back} onChange={(event) => setBack(event.currentTarget.checked)} />
+              And back
+            </label>
+          </>
+        )}
+      </div>
+      <Doing onSave={() => void save()} possible={possible} />
+    </section>
+  );
+}
+
+/** The button, and what becomes of a press on it. */
+function Doing({ onSave, possible }: { readonly onSave: () => void; readonly possible: boolean }) {
+  const exporting = useLimn((s) => s.exporting);
+  const cancel = useLimn((s) => s.cancelExport);
+  if (exporting.state === 'running') {
+    const { stage, done, total } = exporting.progress;
+    // Painting is most of the work of some devices, writing of others: half the bar each.
+    const value = (stage === 'paint' ? done / total : 1 + done / total) / 2;
+    const words = stage === 'paint' ? `Painting ${done} of ${total}` : `Writing ${done} of ${total}`;
+    return (
+      <div className="save-doing">
+        <div>
+          <p>{words}</p>
+          <Progress label="Keeping it as a file" value={value} />
+        </div>
+        <button type="button" className="button quiet" onClick={cancel}>
+          Cancel
+        </button>
+      </div>
+    );
+  }
+  return (
+    <>
+      <div className="save-doing">
+        <button type="button" className="button quiet" disabled={!possible} onClick={onSave}>
+          Save
+        </button>
+        <p className="said" role="status">
+          {exporting.state === 'done' && `${exporting.result.name}, ${megabytes(exporting.result.bytes)}.`}
+        </p>
+      </div>
+      {exporting.state === 'failed' && (
+        <Failure failure={exporting.failure} remedies={{ retry: onSave, reload: () => location.reload() }} />
+      )}
+    </>
+  );
+}
+
+function sheetOf({ touring, walk, form, stops, stripWay, stripSteps }: State) {
+  const { model } = form.recipe;
+  return touring ? tourSheet({ ...walk, model }, stops) : walkSheet(walk, model, stripWay, stripSteps);
+}
+
+function filmOf(state: State, kind: 'png' | 'video', seconds: number, back: boolean) {
+  const { touring, walk, form, stops, stripWay, tourPace } = state;
+  const { model } = form.recipe;
+  const long = touring ? tourPace * ringOf(stops).length : back ? 2 * seconds : seconds;
+  const rate = kind === 'png' ? Math.min(RATES.png, MOST_FRAMES / long) : RATES.video;
+  return touring
+    ? tourFilm({ ...walk, model }, stops, tourPace, rate)
+    : walkFilm(walk, model, stripWay, seconds, back, rate);
+}
+
+function namesOf({ touring, walk, stops }: State, kind: Kind): { name: string; title: string } {
+  const captions = (touring ? ringOf(stops) : [walk.a, walk.b]).map(({ caption }) => caption.trim());
+  const [first = '', second = ''] = captions.map((caption) => plainName(caption, 32));
+  const what = kind === 'sheet' ? 'sheet' : touring ? 'tour' : 'between';
+  const name = ['limn', what, first, touring ? `and-${captions.length - 1}-more` : second && `to-${second}`]
+    .filter(Boolean)
+    .join('-');
+  return { name, title: captions.join(' → ') };
+}
+
+/** Two enlargements, ×4 and ×8 where the model's pictures are small enough. */
+function factorsFor(edge: number): readonly number[] {
+  return [8, 4, 2, 1]
+    .filter((factor) => factor * edge <= MOST_EDGE || factor === 1)
+    .slice(0, 2)
+    .reverse();
+}
+
+function useFilming(edge: number): boolean {
+  const [filming, setFilming] = useState(false);
+  useEffect(() => {
+    let gone = false;
+    void canFilm(edge * (factorsFor(edge)[0] ?? 1)).then((can) => {
+      if (!gone) setFilming(can);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [edge]);
+  return filming;
+}

@@ -1,0 +1,42 @@
+import type { Reflection } from '../../engine/protocol.ts';
+import type { Yardstick } from '../../state/yardstick.ts';
+import { perWord } from './words.ts';
+
+interface Props {
+  readonly reflection: Reflection;
+  readonly yardstick: Yardstick;
+}
+
+/** The numbers behind the words, for who wants them. */
+export function Figures({ reflection: { asked, words, logProbability, milliseconds }, yardstick }: Props) {
+  const real = (value: number | null) => (value === null ? null : `real photographs: ${value.toFixed(2)}`);
+  const rows: [name: string, value: string, note: string | null][] = [];
+  if (asked) {
+    rows.push(
+      ['Agreement of the two sentences', asked.agreement.toFixed(2), real(yardstick.agreement)],
+      ['Likeness of caption and picture', asked.similarity.toFixed(2), null],
+      ['Surprise at the caption (−Σ log p)', asked.loss.toFixed(1), null],
+      ['Surprise a word', perWord(asked).toFixed(2), real(yardstick.loss)],
+    );
+  }
+  rows.push(
+    ['Surprise at its own words, a word', (-logProbability / (words.length + 1)).toFixed(2), null],
+    ['Time', `${Math.round(milliseconds)} ms`, null],
+  );
+  return (
+    <details className="figures">
+      <summary>All figures</summary>
+      <dl>
+        {rows.map(([name, value, note]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {value}
+              {note && <small>{note}</small>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

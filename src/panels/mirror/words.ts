@@ -1,0 +1,54 @@
+/** What the mirror's figures mean, in words. */
+import type { ReadWord, Reflection, Verdict } from '../../engine/protocol.ts';
+
+type Asked = NonNullable<Reflection['asked']>;
+
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  agrees: 'Agrees with the caption',
+  partly: 'Agrees in part',
+  differs: 'Does not agree',
+};
+
+/** log p → "0.83" */
+export function probability({ logProbability }: ReadWord): string {
+  if (logProbability === null) return 'not known';
+  const p = Math.exp(logProbability);
+  return p < 0.005 ? '< 0.01' : p.toFixed(2);
+}
+
+/** −log p in nats; 0 for a word that does not count. */
+export function surprise({ logProbability }: ReadWord): number {
+  return logProbability === null ? 0 : Math.max(0, -logProbability);
+}
+
+/** Nats; what is expected one time in five is nothing to speak of. */
+const HARD = Math.log(5);
+/** Words that hold a sentence together; nobody looks for them in a picture. */
+const FRAME = new Set(
+  'a an the this that these those is are was has have had with without and or but of in on at to from by for as it its their them they there which who while some very more most also all'.split(
+    ' ',
+  ),
+);
+
+/** The word that was least to be seen; null where all were. */
+export function hardest({ words }: Asked): string | null {
+  const seen = words.filter(({ word }) => !FRAME.has(word));
+  const [worst] = seen.sort((a, b) => surprise(b) - surprise(a));
+  return worst && surprise(worst) > HARD ? worst.word : null;
+}
+
+/** Nats a word, so that captions of any length compare; the end counts as one. */
+export function perWord({ words, loss }: Asked): number {
+  return loss / (words.filter(({ logProbability }) => logProbability !== null).length + 1);
+}
+
+export function unknownWords(words: readonly ReadWord[]): string[] {
+  return [...new Set(words.filter(({ logProbability }) => logProbability === null).map(({ word }) => word))];
+}
+
+/** As people quote: “a”, “b” and “c”. */
+export function quoted(words: readonly string[]): string {
+  const marked = words.slice(0, 4).map((word) => `“${word.slice(0, 40)}”`);
+  const last = marked.pop() ?? '';
+  return marked.length > 0 ? `${marked.join(', ')} and ${last}` : last;
+}

@@ -1,0 +1,221 @@
+import { useMemo, type CSSProperties } from 'react';
+import { useLimn, useLimnStore } from '../../state/context.ts';
+import type { Painted } from '../../state/history.ts';
+import {
+  cellKey,
+  cellRecipe,
+  columnsOf,
+  madeOf,
+  MAX_SIDE,
+  type Cell,
+  type Column,
+  type Row,
+} from '../../state/style-grid.ts';
+import { captionFault } from '../../text/alphabet.ts';
+import { share } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import { Slider } from '../../ui/Slider.tsx';
+import { gridSheet } from './sheet.ts';
+
+/** Captions × styles: a row paints its words, a column its style. */
+export function Grid() {
+  const grid = useLimn((s) => s.grid);
+  const form = useLimn((s) => s.form);
+  const style = useLimn((s) => s.style);
+  const styles = useLimn((s) => s.styles);
+  const catalogue = useLimn((s) => s.catalogue);
+  const open = useLimn((s) => s.openPicture);
+  const addRow = useLimn((s) => s.addRow);
+  const columns = useMemo(
+    () => columnsOf({ catalogue, grid, form, style, styles }),
+    [catalogue, grid, form, style, styles],
+  );
+  if (columns.length === 0) return null;
+  const { rows, cells, painting } = grid;
+  const running = painting.state === 'running';
+  const stale = (row: Row, column: Column) => {
+    const recipe = cellRecipe({ grid, form }, row, column);
+    return recipe !== null && cells[cellKey(row, column)]?.made !== madeOf(recipe);
+  };
+  const missing = rows.some((row) => columns.some((column) => stale(row, column)));
+  const pictures = rows.flatMap((row) => columns.flatMap((column) => cells[cellKey(row, column)]?.picture ?? []));
+  return (
+    <section className="style-grid" aria-labelledby="style-grid-title">
+      <h2 id="style-grid-title">{columns.length > 1 ? 'Any caption in these styles' : 'Any caption in this style'}</h2>
+      <Tools columns={columns} missing={missing} />
+      <div className="style-scroll" role="group" aria-label="Captions and styles" tabIndex={0}>
+        <div
+          className="style-table"
+          data-lone={columns.length === 1 || undefined}
+          style={{ '--columns': columns.length } as CSSProperties}
+          aria-busy={running}
+        >
+          <div className="style-heads" aria-hidden="true">
+            {columns.map((column) => (
+              <span key={column.id} className="style-head">
+                <span className="style-square">
+                  <ImageCanvas pixels={column.thumbnail} upscaling="smooth" edge={128} />
+                </span>
+                <span className="style-head-name">{column.name}</span>
+              </span>
+            ))}
+          </div>
+          {rows.map((row) => (
+            <div key={row.id} className="style-row">
+              <Words row={row} lone={rows.length === 1} />
+              {columns.map((column) => {
+                const cell = cells[cellKey(row, column)];
+                return (
+                  <CellPlace
+                    key={column.id}
+                    name={`${row.caption}, in the style of ${column.name}`}
+                    cell={cell}
+                    stale={stale(row, column) || captionFault(row.caption) !== null}
+                    waiting={running && stale(row, column)}
+                    onOpen={(picture) => open(picture, pictures)}
+                  />
+                );
+              })}
+            </div>
+          ))}
+        </div>
+      </div>
+      <button
+        type="button"
+        className="button quiet small style-add"
+        disabled={rows.length >= MAX_SIDE}
+        onClick={addRow}
+      >
+        <Icon name="plus" />
+        Add a caption
+      </button>
+      <p className="visually-hidden" role="status">
+        {running ? '' : painting.state === 'done' ? 'The grid is painted.' : ''}
+      </p>
+    </section>
+  );
+}
+
+function Tools({ columns, missing }: { readonly columns: readonly Column[]; readonly missing: boolean }) {
+  const store = useLimnStore();
+  const grid = useLimn((s) => s.grid);
+  const { setStrength, rollGridSeed, cancelGrid, paintGrid } = store.getState();
+  const { painting } = grid;
+  const running = painting.state === 'running';
+  async function save() {
+    const { grid, notify } = store.getState();
+    try {
+      saveFile(await gridSheet(grid.rows, columns, grid.cells), 'limn-styles.png');
+    } catch {
+      notify({ tone: 'trouble', text: 'The sheet could not be drawn; fewer captions or styles may do.' });
+    }
+  }
+  return (
+    <div className="style-line">
+      <Slider
+        label="Strength"
+        hint="How far each picture goes from a random style to the one that was found. All the way, only the caption and the style count."
+        value={grid.strength}
+        min={0}
+        max={1}
+        step={0.05}
+        show={share}
+        onChange={setStrength}
+      />
+      <button
+        type="button"
+        className="button quiet"
+        title="Another random style to begin from; it shows below 100 % strength"
+        disabled={grid.strength === 1}
+        onClick={rollGridSeed}
+      >
+        <Icon name="dice" />
+        Another start
+      </button>
+      {running ? (
+        <button type="button" className="button quiet" aria-keyshortcuts="Escape" onClick={cancelGrid}>
+          {`Stop, ${painting.progress.done} of ${painting.progress.total}`}
+          <kbd>Esc</kbd>
+        </button>
+      ) : (
+        missing && (
+          <button type="button" className="button quiet" onClick={() => void paintGrid()}>
+            Paint what is missing
+          </button>
+        )
+      )}
+      <button
+        type="button"
+        className="button quiet style-save"
+        disabled={Object.keys(grid.cells).length === 0}
+        onClick={() => void save()}
+      >
+        Save as one PNG
+      </button>
+    </div>
+  );
+}
+
+function Words({ row, lone }: { readonly row: Row; readonly lone: boolean }) {
+  const edit = useLimn((s) => s.editRow);
+  const remove = useLimn((s) => s.removeRow);
+  const paint = useLimn((s) => s.paintGrid);
+  const fault = captionFault(row.caption);
+  return (
+    <div className="style-words">
+      <textarea
+        aria-label="Caption of this row"
+        rows={2}
+        value={row.caption}
+        placeholder="a flower with …"
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="none"
+        aria-invalid={fault !== null}
+        onChange={(event) => edit(row.id, event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          void paint();
+        }}
+      />
+      {!lone && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Remove the row ${row.caption.slice(0, 60)}`}
+          title="Remove this row"
+          onClick={() => remove(row.id)}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface CellProps {
+  readonly name: string;
+  readonly cell: Cell | undefined;
+  /** What stands there is not what is wanted now. */
+  readonly stale: boolean;
+  readonly waiting: boolean;
+  readonly onOpen: (picture: Painted) => void;
+}
+
+function CellPlace({ name, cell, stale, waiting, onOpen }: CellProps) {
+  const upscaling = useLimn((s) => s.form.upscaling);
+  if (!cell) return <div className={waiting ? 'style-cell place waiting' : 'style-cell place'} />;
+  return (
+    <button
+      type="button"
+      className={stale ? 'style-cell stale' : 'style-cell'}
+      aria-label={`${name}: open large`}
+      onClick={() => onOpen(cell.picture)}
+    >
+      <ImageCanvas pixels={cell.picture.pixels} upscaling={upscaling} edge={256} />
+    </button>
+  );
+}

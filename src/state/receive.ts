@@ -1,0 +1,36 @@
+/** Where a file goes that was dropped, pasted or chosen: to the room's own picture, or to whoever reads its recipe. */
+import { readRecipe } from '../image/png.ts';
+import { openFile } from './open-file.ts';
+import type { Room } from './room.ts';
+import type { State, Store } from './store.ts';
+import { MAX_FILE } from '../image/chunks.ts';
+import type { Dropped } from './take-picture.ts';
+
+/** Rooms that look at pictures. */
+const TAKERS: Partial<Record<Room, (state: State) => (file: Dropped) => Promise<void>>> = {
+  style: (state) => state.takeStylePicture,
+  mirror: (state) => state.takeMirrorPicture,
+};
+
+/** `onField`: it fell upon the room's own field, which then wins over any recipe in it. */
+export async function receiveFile(store: Store, file: Dropped, onField: boolean): Promise<void> {
+  const state = store.getState();
+  const take = TAKERS[state.room]?.(state);
+  if (take && (onField || !(await carriesRecipe(file)))) return take(file);
+  return openFile(store, file);
+}
+
+/** Whether the room has a use for pictures without a recipe. */
+export function takesPictures(room: Room): boolean {
+  return room in TAKERS;
+}
+
+async function carriesRecipe(file: Dropped): Promise<boolean> {
+  if (file.size > MAX_FILE) return false;
+  try {
+    return (await readRecipe(new Uint8Array(await file.arrayBuffer()), file.name)) !== null;
+  } catch {
+    // No PNG, or a damaged one: whoever takes the picture says what is wrong with it.
+    return false;
+  }
+}

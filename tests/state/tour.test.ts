@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodePng, textChunk } from '../../src/image/png.ts';
+import { hashOf, openHash } from '../../src/state/address.ts';
+import { openFile, TOUR_NOTE } from '../../src/state/open-file.ts';
+import { checkStops, eased, tourRecipe } from '../../src/state/tour.ts';
+import { tourOf, tourPart } from '../../src/state/tour-link.ts';
+import { recipeAt, type End } from '../../src/state/walk.ts';
+import { picture, settle } from '../support/fake-engine.ts';
+import { fakeStore, type Fakes } from '../support/store.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function touring(): Promise<Fakes> {
+  const fakes = fakeStore();
+  await fakes.store.getState().fetchCatalogue();
+  await fakes.store.getState().fetchCard('flowers');
+  fakes.store.getState().enter('between');
+  fakes.store.getState().showBetween();
+  fakes.engine.finishLoad();
+  await settle();
+  fakes.engine.finishRecipes();
+  await settle();
+  fakes.store.getState().chooseTouring(true);
+  await settle();
+  return fakes;
+}
+
+const STOPS: readonly End[] = [
+  { caption: 'a red flower', seed: 1 },
+  { caption: 'a blue flower: “round”, 50% & more; so', seed: 2, style: { z: [0.5, -1.25, 3], strength: 0.75 } },
+  { caption: 'a white flower', seed: 4294967295 },
+];
+const base = { model: 'flowers', truncation: 1, size: 0 };
+
+describe('a tour', () => {
+  it('begins with the two ends and two more examples', async () => {
+    const { store } = await touring();
+    const { walk, stops } = store.getState();
+    expect(stops).toHaveLength(4);
+    expect(stops.slice(0, 2)).toEqual([walk.a, walk.b]);
+    expect(new Set(stops.map(({ caption }) => caption)).size).toBe(4);
+  });
+
+  it('drops frames rather than queueing them: one job, and the newest place after it', async () => {
+    const { store, engine } = await touring();
+    const before = engine.count('paint');
+    for (let i = 0; i < 1000; i++) store.getState().travel(1 / 60);
+    await settle();
+    expect(engine.count('paint') - before).toBe(0);
+    engine.finishRecipes();
+    await settle();
+    expect(engine.count('paint') - before).toBe(1);
+    engine.finishRecipes();
+    await settle();
+    const { tourAt, standing, stops } = store.getState();
+    expect(standing?.recipe).toEqual(tourRecipe(base, stops, tourAt));
+    expect(tourAt).toBeCloseTo((1000 / 60 / 3) % 4, 5);
+  });
+
+  it('shows what it knows without a job, when it comes round again', async () => {
+    const { store, engine } = await touring();
+    for (let i = 0; i < 4 * 120; i++) {
+      store.getState().travelTo(i / 120);
+      await settle();
+      engine.finishRecipes();
+      await settle();
+    }
+    const before = engine.count('paint');
+    for (let i = 0; i < 600; i++) {
+      store.getState().travel(1 / 60);
+      expect(store.getState().standing?.recipe).toMatchObject({ version: 1 });
+    }
+    await settle();
+    expect(engine.count('paint')).toBe(before);
+  });
+
+  it('goes on from where it was in a tab that slept', async () => {
+    const { store } = await touring();
+    store.getState().travelTo(1.5);
+    store.getState().travel(3600);
+    expect(store.getState().tourAt).toBeCloseTo(1.5 + 0.25 / 3, 5);
+    store.getState().travelTo(Number.NaN);
+    expect(store.getState().tourAt).toBeCloseTo(1.5 + 0.25 / 3, 5);
+    store.getState().travelTo(-0.5);
+    expect(store.getState().tourAt).toBe(3.5);
+  });
+
+  it('paints its stops while it rests, and keeps each picture with its stop', async () => {
+    const { store, engine } = await touring();
+    for (let i = 0; i < 4; i++) {
+      engine.finishRecipes();
+      await settle();
+      await vi.advanceTimersByTimeAsync(300);
+    }
+    const { stopTiles, stops } = store.getState();
+    expect(stopTiles.map((tile) => tile?.stale)).toEqual([false, false, false, false]);
+    expect(store.getState().moveStop(0, 1)).toBe(1);
+    expect(store.getState().moveStop(0, -1)).toBe(0);
+    expect(store.getState().moveStop(3, 1)).toBe(3);
+    expect(store.getState().stops).toEqual([stops[1], stops[0], stops[2], stops[3]]);
+    expect(store.getState().stopTiles[0]?.pixels).toBe(stopTiles[1]?.pixels);
+    store.getState().removeStop(1);
+    expect(store.getState().stops).toEqual([stops[1], stops[2], stops[3]]);
+    expect(store.getState().stopTiles.map((tile) => tile?.pixels)).toEqual([1, 2, 3].map((i) => stopTiles[i]?.pixels));
+  });
+
+  it('has two to eight stops, and passes by those that cannot be painted', async () => {
+    const { store } = await touring();
+    const { addStop, removeStop, editStop } = store.getState();
+    for (let i = 4; i < 8; i++) expect(addStop()).toBe(i);
+    expect(addStop()).toBe(-1);
+    store.getState().travelTo(7.5);
+    for (let i = 0; i < 9; i++) removeStop(0);
+    expect(store.getState().stops).toHaveLength(2);
+    expect(store.getState().tourAt).toBeLessThan(2);
+    addStop();
+    editStop(1, { caption: '' });
+    const { stops, standing } = store.getState();
+    expect(tourRecipe(base, stops, 0.5)).toMatchObject({
+      caption: stops[0]?.caption,
+      towards: { caption: stops[2]?.caption },
+    });
+    editStop(0, { caption: '花' });
+    expect(store.getState().standing).toBe(standing);
+    store.getState().travelTo(0.5);
+  });
+
+  it('is slow at the stops, and at a stop it is that stop’s own picture', () => {
+    expect([0, 0.25, 0.5, 1].map(eased)).toEqual([0, 0.1563, 0.5, 1]);
+    expect(tourRecipe(base, STOPS, 1)).toEqual({ version: 1, ...base, ...STOPS[1] });
+    expect(tourRecipe(base, STOPS, 2.999)).toEqual({ version: 1, ...base, ...STOPS[0] });
+    expect(tourRecipe(base, STOPS, 2.5).towards).toEqual({ ...STOPS[0], text: 0.5, noise: 0.5 });
+  });
+});
+
+describe('in the address and in files', () => {
+  it('a tour comes back whole', async () => {
+    const { store } = await touring();
+    store.getState().openTour(STOPS);
+    const hash = hashOf(store.getState());
+    expect(new URL(`https://limn.example/${hash}`).hash).toBe(hash);
+    const other = fakeStore().store;
+    openHash(other, hash);
+    expect(other.getState()).toMatchObject({
+      room: 'between',
+      touring: true,
+      stops: STOPS,
+      walk: store.getState().walk,
+    });
+    expect(hashOf(other.getState())).toBe(hash);
+  });
+
+  it.each(['r=', 'r=1:a', 'r=NaN:a;2:b', 'r=1:;2:b', 'r=1:a:!!:1;2:b', `r=${'1:a;'.repeat(9)}`])(
+    'a broken one gets a word, and the two ends: %s',
+    async (part) => {
+      const { store } = await touring();
+      store.getState().chooseTouring(false);
+      const hash = hashOf(store.getState());
+      const other = fakeStore().store;
+      openHash(other, `${hash}&${part}`);
+      expect(other.getState().touring).toBe(false);
+      expect(other.getState().notices[0]?.text).toMatch(/tour in this link/);
+      expect(other.getState().walk).toEqual(store.getState().walk);
+    },
+  );
+
+  it('that is too long for a link leaves the two ends', async () => {
+    const { store } = await touring();
+    store.getState().openTour(Array.from({ length: 8 }, (_, seed) => ({ caption: `a ${'花'.repeat(900)}`, seed })));
+    expect(tourOf(hashOf(store.getState()))).toEqual([]);
+    expect(tourOf(tourPart(STOPS))).toEqual(STOPS);
+  });
+
+  it.each([null, {}, 'ab', [], [1, 2], [{ caption: 'a', seed: 1 }], Array(9).fill({ caption: 'a', seed: 1 })])(
+    'a note that is no tour: %j',
+    (note) => {
+      expect(checkStops(note)).toEqual([]);
+    },
+  );
+
+  it('a film of a tour opens it', async () => {
+    const { store: from } = await touring();
+    vi.useRealTimers();
+    const recipe = recipeAt(from.getState().walk, 'flowers');
+    const note = textChunk(TOUR_NOTE, JSON.stringify(STOPS));
+    const { store } = fakeStore();
+    await openFile(store, new File([await encodePng(picture(recipe).pixels, recipe, [note])], 'x.png'));
+    expect(store.getState()).toMatchObject({ room: 'between', touring: true, stops: STOPS });
+  });
+});
