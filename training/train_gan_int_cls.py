@@ -281,7 +281,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--interpolated", type=float, default=0.25, help="GAN-INT: share of mixtures in G's batch")
     parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
     parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
-    parser.add_argument("--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it")
+    parser.add_argument("--apart", type=float, default=1.08, help="relative distance of a pair that satisfies it")
     parser.add_argument("--variant", choices=VARIANTS, default="int-cls", help="Reed et al. 2016: which losses")
     parser.add_argument(
         "--matching-from", type=int, default=0, help="curriculum: pictures that need only be plausible at first"

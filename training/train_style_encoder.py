@@ -70,8 +70,15 @@ class Trainer:
         self.state = {"encoder": self.encoder, "optimiser": self.optimiser}
         self.done, extra = load_checkpoint(args.out / "checkpoint.pt", self.state, self.random)
         assert not extra or extra["inverts"] == self.inverts, f"{args.out} was begun against another generator"
-        for number in range(max(0, self.done - args.remember), self.done):
+        blocks = self.blocks(self.done)
+        for number in range(max(0, blocks - args.remember), blocks):
             self.memory.paint(number)
+
+    def blocks(self, steps: int) -> int:
+        """How many blocks were painted in the first `steps` steps: one a step at first, later, where time goes into
+        photographs, one every few."""
+        alone = min(steps, self.args.alone)
+        return alone + math.ceil((steps - alone) / self.args.every)
 
     def with_photographs(self, painted: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """→ styles of painted pictures [B,Z], what photographs ask of S. Some of them are painted again: the last from
@@ -95,7 +102,8 @@ class Trainer:
         for group in self.optimiser.param_groups:
             cosine = 0.5 * (1 + math.cos(math.pi * self.done / args.steps))
             group["lr"] = args.rate * min(1, (self.done + 1) / 20) * cosine
-        self.memory.paint(self.done)
+        for number in range(self.blocks(self.done), self.blocks(self.done + 1)):
+            self.memory.paint(number)
         painted, z = self.memory.draw(args.batch, self.random)
         with torch.autocast(self.device.type, torch.bfloat16):
             if self.done < args.alone:
@@ -177,8 +185,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--alone", type=int, default=250, help="of them, the first, on painted pictures only: cheap")
-    parser.add_argument("--paint", type=int, default=64, help="new pictures in a step")
-    parser.add_argument("--remember", type=int, default=128, help="steps whose pictures are kept")
+    parser.add_argument("--paint", type=int, default=64, help="new pictures, in each of those")
+    parser.add_argument("--every", type=int, default=4, help="steps between new pictures, after those")
+    parser.add_argument("--remember", type=int, default=256, help="times --paint: pictures kept")
     parser.add_argument("--batch", type=int, default=128, help="of kept pictures in a step")
     parser.add_argument("--photographs", type=int, default=96, help="in a step")
     parser.add_argument("--shown", type=int, default=48, help="of them, painted again")

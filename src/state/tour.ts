@@ -76,7 +76,9 @@ export function createTour(set: Set, get: Get, { studio, drawSeed, model, show }
 
   function arrived(): void {
     const { stops, stopTiles } = get();
-    const tiles = placed(stopTiles, stops, (stop) => (captionFault(stop.caption) ? undefined : studio.find(own(stop))));
+    const tiles = placed(stopTiles, stops, (stop) =>
+      ringOf(stops).includes(stop) ? studio.find(own(stop)) : undefined,
+    );
     if (tiles !== stopTiles) set({ stopTiles: tiles });
   }
 
@@ -104,7 +106,10 @@ export function createTour(set: Set, get: Get, { studio, drawSeed, model, show }
     tourPace: 3,
     tourAt: 0,
     chooseTouring(touring) {
-      set({ touring });
+      const { stops, stopsChosen, walk } = get();
+      // The two ends may have changed since they were suggested.
+      const stale = !stopsChosen && (stops[0] !== walk.a || stops[1] !== walk.b);
+      set({ touring, ...(stale && { stops: [], stopTiles: [], tourAt: 0 }) });
       show();
     },
     editStop(index, edit) {
@@ -169,7 +174,7 @@ export function createTour(set: Set, get: Get, { studio, drawSeed, model, show }
     },
     missing() {
       const { stops, stopTiles } = get();
-      return stops.filter((stop, i) => lacking(stopTiles, i) && !captionFault(stop.caption)).map(own);
+      return stops.filter((stop, i) => lacking(stopTiles, i) && ringOf(stops).includes(stop)).map(own);
     },
   };
 }
@@ -183,9 +188,19 @@ function another(ring: readonly End[], examples: readonly string[]): string | un
   );
 }
 
-/** The stops that can be painted, in order. */
+const rings = new WeakMap<readonly End[], readonly End[]>();
+
+/** The stops that can be painted, in order; found out once for each list, since every frame of the screen asks. */
 export function ringOf(stops: readonly End[]): readonly End[] {
-  return stops.filter(({ caption }) => !captionFault(caption));
+  const ring = rings.get(stops) ?? stops.filter(({ caption }) => !captionFault(caption));
+  rings.set(stops, ring);
+  return ring;
+}
+
+/** The stop that one comes from. */
+export function stopAt(stops: readonly End[], at: number): End | undefined {
+  const ring = ringOf(stops);
+  return ring[Math.floor(at) % Math.max(1, ring.length)];
 }
 
 /** The recipe of a place on the ring, the nearest of `frames` a leg. */

@@ -62,6 +62,22 @@ describe('the way back', () => {
     expect(place.location.hash).toMatch(/^#v=1&m=flowers&c=a\+blue\+flower&s=9/);
   });
 
+  it('to Between leads to the walk that is there', async () => {
+    const { store, engine, go, place } = await paintedStore();
+    store.getState().editEnd('a', { caption: 'a red flower' });
+    const { walk, form, enter } = store.getState();
+    enter('between');
+    const { hash } = place.location;
+    expect(hash).toMatch(/c=a\+red\+flower.*&c2=/);
+    go(toHash(form));
+    expect(store.getState().room).toBe('paint');
+    go(hash);
+    expect(store.getState().room).toBe('between');
+    expect(store.getState().walk).toBe(walk);
+    expect(store.getState().form).toBe(form);
+    expect(engine.count('generate')).toBe(1);
+  });
+
   it('to another form paints that one', async () => {
     const { store, engine, go } = await paintedStore();
     go('#v=1&c=a+blue+flower&s=9');

@@ -46,6 +46,23 @@ describe('a tour', () => {
     expect(new Set(stops.map(({ caption }) => caption)).size).toBe(4);
   });
 
+  it('follows the ends until somebody arranges it', async () => {
+    const { store } = await touring();
+    const { stops } = store.getState();
+    store.getState().chooseTouring(false);
+    store.getState().chooseTouring(true);
+    expect(store.getState().stops).toBe(stops);
+    store.getState().chooseTouring(false);
+    store.getState().editEnd('b', { caption: 'a new flower' });
+    store.getState().chooseTouring(true);
+    expect(store.getState().stops[1]?.caption).toBe('a new flower');
+    store.getState().editStop(0, { caption: 'mine' });
+    store.getState().chooseTouring(false);
+    store.getState().swapEnds();
+    store.getState().chooseTouring(true);
+    expect(store.getState().stops[0]?.caption).toBe('mine');
+  });
+
   it('drops frames rather than queueing them: one job, and the newest place after it', async () => {
     const { store, engine } = await touring();
     const before = engine.count('paint');

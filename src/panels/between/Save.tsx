@@ -20,8 +20,8 @@ type Kind = keyof typeof KINDS;
 const SECONDS = [2, 4, 8] as const;
 /** Frames a second. */
 const RATES = { png: 12, video: 30 } as const;
-/** An animated PNG packs each frame for itself: more frames than these, and it is slowed down. By the enlargement. */
-const MOST_FRAMES = 240;
+/** An animated PNG packs each frame for itself, and both keep all in memory: a longer film has fewer frames a second. */
+const MOST_FRAMES = { png: 240, video: 720 } as const;
 /** Edge of an exported picture, pixels. */
 const MOST_EDGE = 1024;
 
@@ -145,7 +145,7 @@ function filmOf(state: State, kind: 'png' | 'video', seconds: number, back: bool
   const { touring, walk, form, stops, stripWay, tourPace } = state;
   const { model } = form.recipe;
   const long = touring ? tourPace * ringOf(stops).length : back ? 2 * seconds : seconds;
-  const rate = kind === 'png' ? Math.min(RATES.png, MOST_FRAMES / long) : RATES.video;
+  const rate = Math.min(RATES[kind], MOST_FRAMES[kind] / long);
   return touring
     ? tourFilm({ ...walk, model }, stops, tourPace, rate)
     : walkFilm(walk, model, stripWay, seconds, back, rate);

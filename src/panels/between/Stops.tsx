@@ -1,6 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useLimn } from '../../state/context.ts';
-import { LEAST_STOPS, MOST_STOPS, ringOf } from '../../state/tour.ts';
+import { LEAST_STOPS, MOST_STOPS, ringOf, stopAt } from '../../state/tour.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { SeedField } from '../../ui/SeedField.tsx';
 import { CaptionLine } from './Ends.tsx';
@@ -13,7 +13,8 @@ type Wish = { readonly index: number; readonly part: 'up' | 'down' | 'remove' | 
 export function Stops() {
   const stops = useLimn((s) => s.stops);
   const tiles = useLimn((s) => s.stopTiles);
-  const at = useLimn((s) => s.tourAt);
+  // Not the place itself, which changes with every frame.
+  const current = useLimn((s) => stopAt(s.stops, s.tourAt));
   const upscaling = useLimn((s) => s.form.upscaling);
   const { editStop, rollStop, addStop, removeStop, moveStop, travelTo } = useActions();
   const list = useRef<HTMLOListElement>(null);
@@ -30,7 +31,6 @@ export function Stops() {
   }, [stops]);
 
   const ring = ringOf(stops);
-  const current = ring[Math.floor(at) % Math.max(1, ring.length)];
   const move = (index: number, by: -1 | 1, part: Wish['part']) => {
     wish.current = { index: moveStop(index, by), part };
   };

@@ -12,7 +12,7 @@ interface Options {
   readonly upscaling: Upscaling;
 }
 
-const PAPER = [250, 249, 246] as const;
+const PAPER = [250, 248, 244] as const;
 
 export function waySheet(pictures: readonly Pixels[], { columns, title, factor, upscaling }: Options): Pixels {
   const edge = (pictures[0]?.width ?? 1) * factor;
