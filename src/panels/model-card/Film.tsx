@@ -4,7 +4,7 @@ import { useState } from 'react';
 export function Film({ address, name }: { readonly address: string; readonly name: string }) {
   const [open, setOpen] = useState(false);
   return (
-    <figure className="samples film">
+    <figure className="samples lapse">
       <button type="button" className="button quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Hide the film' : 'Watch it learn'}
       </button>
