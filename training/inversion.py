@@ -62,16 +62,21 @@ def invert(
     distance: Callable[[Tensor], Tensor],
     steps: int,
     rate: float = 0.05,
-    until: int | None = None,
+    hold: float = 0.0,
 ) -> Tensor:
-    """sentences [B,D], start [B,Z] → z [B,Z] after `until` of `steps` steps of Adam, whose rate falls to 0 as a cosine.
-    Every z is pulled back to norm √Z after each step, and so never leaves the shell where the prior lies. Rows do not
-    see each other: the losses are summed and Adam works by the element."""
+    """sentences [B,D], start [B,Z] → z [B,Z] after `steps` steps of Adam, whose rate falls to 0 as a cosine. Every z is
+    pulled back to norm √Z after each step, and so never leaves the shell where the prior lies. Rows do not see each
+    other: the losses are summed and Adam works by the element.
+
+    hold: weight of 1 − cos(z, start). The picture alone is fitted with whatever helps under this caption; held back, z
+    keeps more of what holds under others."""
     z = onto_shell(start.detach().clone()).requires_grad_()
+    begun = z.detach().clone()
     optimiser = torch.optim.Adam([z], rate)
-    for step in range(steps if until is None else until):
+    for step in range(steps):
         optimiser.param_groups[0]["lr"] = rate * 0.5 * (1 + math.cos(math.pi * step / steps))
-        (z.grad,) = torch.autograd.grad(distance(generator(z, sentences)).sum(), z)
+        loss = distance(generator(z, sentences)) + hold * (1 - F.cosine_similarity(z, begun))
+        (z.grad,) = torch.autograd.grad(loss.sum(), z)
         optimiser.step()
         with torch.no_grad():
             z.copy_(onto_shell(z))

@@ -3,8 +3,9 @@
     python measure_style.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \\
         --style-encoder weights/style-encoder-flowers.safetensors --json out/style-encoder/measured.json
 
-Style AUC is that of Reed et al. 2016, figure 5 (see backgrounds.py). Inversion is measured twice: with the pyramid of
-pictures alone, and with a frozen network's features beside it. Same arguments, same figures.
+Style AUC is that of Reed et al. 2016, figure 5 (see backgrounds.py). Inversion is measured three ways: with the pyramid
+of pictures alone, the same held to where it began, and with a frozen network's features beside it. Same arguments,
+same figures.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from style_figures import (
     FINER,
     GROUPS,
     Bench,
+    Way,
     best_possible,
     border_distance,
     carried,
@@ -69,16 +71,16 @@ def measure(bench: Bench, encoder: torch.nn.Module, train: data.Captioned, val: 
         }
     )
     rows += [row(bench, "a random z", random), row(bench, "S", start)]
-    likes = {"pyramid": Likeness()}
-    if args.feature:
-        likes["pyramid and features"] = Likeness(feature=args.feature)
-    for name, like in likes.items():
-        for steps in args.steps:
-            found = styles_by_inversion(bench, start, like, steps, 0, args.seed)
-            rows.append(row(bench, f"{steps} steps, {name}", found))
-        if args.restarts:
-            found = styles_by_inversion(bench, start, like, args.steps[-1], args.restarts, args.seed)
-            rows.append(row(bench, f"{args.steps[-1]} steps, {name}, best of {args.restarts + 1} starts", found))
+    for steps in args.steps:
+        ways = {"pyramid": Way(Likeness(), steps)}
+        if args.hold:
+            ways[f"pyramid, held {args.hold:g}"] = Way(Likeness(), steps, args.hold)
+        if args.feature:
+            ways["pyramid and features"] = Way(Likeness(feature=args.feature), steps)
+        if args.restarts and steps == args.steps[-1]:
+            ways[f"pyramid, best of {args.restarts + 1} starts"] = Way(Likeness(), steps, restarts=args.restarts)
+        for name, way in ways.items():
+            rows.append(row(bench, f"{steps} steps, {name}", styles_by_inversion(bench, start, way, args.seed)))
     return rows
 
 
@@ -106,9 +108,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=0, help="photographs, 0 for all with a calm border (194)")
     parser.add_argument("--steps", type=int, nargs="+", default=[50, 200], help="of inversion")
     parser.add_argument("--restarts", type=int, default=0, help="random starts that S(x) has to beat, as well")
-    parser.add_argument(
-        "--feature", type=float, default=0.5, help="weight of features in the second way, 0 to pass it over"
-    )
+    parser.add_argument("--hold", type=float, default=1.0, help="weight that holds z to S(x), 0 to pass that way over")
+    parser.add_argument("--feature", type=float, default=0.5, help="weight of features, 0 to pass that way over")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     return parser.parse_args()

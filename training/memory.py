@@ -11,8 +11,8 @@ class Memory:
     def __init__(self, generator: nn.Module, sentences: Tensor, block: int, blocks: int, seed: int):
         self.generator, self.sentences, self.block, self.blocks, self.seed = generator, sentences, block, blocks, seed
         size, z = generator.config.size, generator.config.z
-        self.pictures = torch.empty(blocks * block, size, size, 3, dtype=torch.uint8, device=sentences.device)
-        self.z = torch.empty(blocks * block, z, device=sentences.device)
+        self.pictures = torch.zeros(blocks * block, size, size, 3, dtype=torch.uint8, device=sentences.device)
+        self.z = torch.zeros(blocks * block, z, device=sentences.device)
         self.filled = 0
 
     @torch.no_grad()

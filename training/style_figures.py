@@ -85,18 +85,29 @@ def styles_by_encoder(encoder: StyleEncoder, pictures: Tensor) -> Tensor:
         return torch.cat([encoder(part) for part in pictures.split(BATCH)])
 
 
-def styles_by_inversion(bench: Bench, start: Tensor, like: Likeness, steps: int, restarts: int, seed: int) -> Tensor:
-    """Of the calm photographs, from `start` [M,Z] or the best of it and `restarts` random ones."""
+@dataclass(frozen=True)
+class Way:
+    """A way of inverting: what is alike, for how many steps, how strongly z is held to where it began, and how many
+    random starts S(x) has to beat."""
+
+    like: Likeness
+    steps: int
+    hold: float = 0.0
+    restarts: int = 0
+
+
+def styles_by_inversion(bench: Bench, start: Tensor, way: Way, seed: int) -> Tensor:
+    """Of the calm photographs, from `start` [M,Z] or what beats it"""
     random = torch.Generator().manual_seed(seed)
     found = []
     pictures, sentences = bench.pairs
     for x, t, z in zip(pictures.split(BATCH), sentences.split(BATCH), start.split(BATCH), strict=True):
-        distance = distance_to(x, like, bench.frozen)
+        distance = distance_to(x, way.like, bench.frozen)
         with torch.autocast("cpu", torch.bfloat16):
-            if restarts:
-                starts = torch.cat([z[None], torch.randn(restarts, *z.shape, generator=random)])
+            if way.restarts:
+                starts = torch.cat([z[None], torch.randn(way.restarts, *z.shape, generator=random)])
                 z = best_start(bench.generator, t, starts, distance)
-            found.append(invert(bench.generator, t, z, distance, steps))
+            found.append(invert(bench.generator, t, z, distance, way.steps, hold=way.hold))
     return torch.cat(found)
 
 

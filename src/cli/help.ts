@@ -36,12 +36,14 @@ invert
   --steps N          of the search, 0 to ${MAX_STEPS}; 0 asks the style encoder alone (200)
   --restarts N       random starts beside the style encoder's, 0 to ${MAX_RESTARTS} (0)
   --seed N           of those starts (1)
+  --hold X           how much z is held to what the style encoder found, 0 to 10, so that it
+                     serves other captions (1); 0 fits this picture alone
   --caption TEXT     what the picture shows, if it is to be said
   --move-sentence    in the second half the sentence may move, too
   --out FILE         z, how far its picture is from the one wanted (of 255), and how far the style encoder's was
   --picture DIR      wanted.png, first.png (by the style encoder) and found.png
 
-restyle              --caption, --captions, --truncation, --size and --out as generate; --steps, --restarts as invert
+restyle              --caption, --captions, --truncation, --size and --out as generate; --steps, --restarts, --hold as invert
   --style FILE       a picture, or what limn invert wrote
   --shows TEXT       what that picture shows, if it is to be said
   --strength X       0 (the seed's own z) to 1 (the style's) (1)

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Output, Pixels } from '../engine/protocol.ts';
-import { MAX_RESTARTS, MAX_STEPS } from '../engine/tasks/invert.ts';
+import { MAX_HOLD, MAX_RESTARTS, MAX_STEPS } from '../engine/tasks/invert.ts';
+import { HOLD } from '../learn/inversion.ts';
 import { cleanCaption, MAX_SEED, type Recipe } from '../recipe.ts';
 import { openEngine, type Engine } from './engine.ts';
-import { checkedCaption, COMMON, messageOf, parse, UsageError, whole } from './options.ts';
+import { checkedCaption, COMMON, messageOf, number, parse, UsageError, whole } from './options.ts';
 import { makeFolder, readPicture, sayProgress, writePng } from './pictures.ts';
 import { sayJson, sayLine } from './say.ts';
 import type { StyleFile } from './styles.ts';
@@ -66,12 +67,14 @@ export const SEARCH = {
   steps: { type: 'string', default: '200' },
   restarts: { type: 'string', default: '0' },
   seed: { type: 'string', default: '1' },
+  hold: { type: 'string', default: String(HOLD) },
 } as const;
 
 export interface Settings {
   readonly steps: number;
   readonly restarts: number;
   readonly seed: number;
+  readonly hold: number;
 }
 
 export function searchOf(options: Readonly<Record<keyof typeof SEARCH, string>>): Settings {
@@ -79,6 +82,7 @@ export function searchOf(options: Readonly<Record<keyof typeof SEARCH, string>>)
     steps: whole('steps', options.steps, 0, MAX_STEPS),
     restarts: whole('restarts', options.restarts, 0, MAX_RESTARTS),
     seed: whole('seed', options.seed, 0, MAX_SEED),
+    hold: number('hold', options.hold, MAX_HOLD),
   };
 }
 

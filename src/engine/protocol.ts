@@ -159,6 +159,11 @@ export interface Tasks {
       readonly seed: number;
       /** In the second half the sentence moves along, so that z need not make up for what the caption leaves unsaid. */
       readonly moveSentence?: boolean;
+      /**
+       * How much z is held to what S found, 0 (not at all, unless it is given) to 10: what holds under one caption alone
+       * is then not fitted.
+       */
+      readonly hold?: number;
     };
     report: LoadProgress | SearchProgress;
     output: {

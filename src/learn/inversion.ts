@@ -13,6 +13,7 @@ import {
   slice,
   square,
   sub,
+  sum,
   tidy,
   valueAndGrads,
   type Tensor,
@@ -43,6 +44,14 @@ export function pyramidDistance(a: Tensor4D, b: Tensor4D, weights: readonly numb
     });
     return levels.reduce((sum, level) => add(sum, level));
   });
+}
+
+/** Weight of `turnedFrom` beside the pictures' distance where the style is to serve other captions. */
+export const HOLD = 1;
+
+/** z [B,Z], from [1,Z], both on the shell → 1 − their cosine [B] */
+export function turnedFrom(z: Tensor2D, from: Tensor2D): Tensor1D {
+  return tidy(() => sub(1, mul<Tensor1D>(sum(mul(z, from), 1), 1 / z.shape[1])));
 }
 
 /** What is painted, and with what: z [B,Z] on the shell, sentence [B,D]. */

@@ -188,7 +188,8 @@ export function styleSlice(set: Set, get: Get, { engine, decode }: World): Style
       const { model, looked: pixels, caption } = found;
       const { seed } = get().form.recipe;
       try {
-        const input = { model, pixels, caption, steps, restarts, seed };
+        // Other captions are to be painted in this style, too.
+        const input = { model, pixels, caption, steps, restarts, seed, hold: 1 };
         const { z, found: best, losses } = await refine(engine, input, { signal, show });
         if (signal.aborted) return;
         const refined = { ...best, z: roundZ(z) };

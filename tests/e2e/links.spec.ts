@@ -44,7 +44,7 @@ const BROKEN: [hash: string, words: RegExp][] = [
   ['#v=1&s=NaN&t=Infinity', /seed in this link/],
   ['#v=1&s=1e309&t=-1&n=-4', /seed in this link/],
   ['#v=1&n=99999999999', /number of pictures/],
-  [`#v=1&c=${'x'.repeat(20_000)}`, /too long/],
+  [`#v=1&c=${'x'.repeat(30_000)}`, /too long/],
   ['#v=1&c=%E0%A4%A', /caption in this link/],
   ['#v=99&c=a+flower', /another version/],
   ['#v=1&__proto__=1&constructor=2&m=javascript:alert(1)', /model in this link/],

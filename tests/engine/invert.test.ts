@@ -83,6 +83,18 @@ describe('inverting a picture', () => {
     expect((await invert({ restarts: 3, seed: 5 })).z).not.toEqual(many.z);
   });
 
+  it('stays as near to what S found as it is held', async () => {
+    const { z: begun } = await invert({ steps: 0 });
+    const turned = async (hold: number) => {
+      const { z } = await invert({ hold });
+      return 1 - z.reduce((sum, v, i) => sum + v * begun[i]!, 0) / (Math.hypot(...z) * Math.hypot(...begun));
+    };
+    const [free, held, tight] = [await turned(0), await turned(0.02), await turned(10)];
+    expect(held).toBeLessThan(free);
+    expect(tight).toBeLessThan(held);
+    expect(await failureOf(host('invert', input({ hold: NaN }), quiet()))).toMatchObject({ kind: 'bad-recipe' });
+  });
+
   it('takes no caption for nothing in particular, and lets the sentence move where it may', async () => {
     const still = await invert({ caption: '  ' });
     const moved = await invert({ caption: '', moveSentence: true });

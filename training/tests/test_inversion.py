@@ -65,6 +65,12 @@ def test_rows_do_not_see_each_other(generator, scene):
     assert torch.allclose(together[2:3], alone, atol=1e-4)
 
 
+def test_held_back_it_stays_nearer_to_its_start(generator, scene):
+    _, start, sentences, pictures = scene
+    free, held = (invert(generator, sentences, start, distance_to(pictures, SMALL), 20, hold=h) for h in (0, 10))
+    assert (F.cosine_similarity(held, start) > F.cosine_similarity(free, start)).all()
+
+
 def test_the_best_start_goes_on(generator, scene):
     z, start, sentences, pictures = scene
     # For the first two the first start is the answer, for the others the second one.

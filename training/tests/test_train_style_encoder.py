@@ -161,7 +161,8 @@ def test_measured(trainer, tiny, landed, tmp_path, monkeypatch, capsys):
     found = json.loads(report.read_text())
     names = [row["name"] for row in found["rows"]]
     assert names[:4] == ["the border's own colour", "another photograph of the class", "a random z", "S"]
-    assert "2 steps, pyramid and features, best of 2 starts" in names
+    ways = ["pyramid", "pyramid, held 1", "pyramid and features", "pyramid, best of 2 starts"]
+    assert names[4:] == [f"2 steps, {way}" for way in ways]
     assert found["settings"]["photographs"] == 2 and set(found["smoothness"]) == {"text", "style"}
     assert "cosine of z" in capsys.readouterr().out
     other = land_generator(tmp_path / "other.safetensors", 2)

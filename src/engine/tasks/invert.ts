@@ -1,7 +1,21 @@
 /** The z of a picture: S's guess, then descent from the best of several starts (see learn/inversion.ts). */
-import { concat, dispose, slice, tensor2d, tidy, tile, zeros, type Rank, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  clone,
+  concat,
+  dispose,
+  mul,
+  slice,
+  tensor2d,
+  tidy,
+  tile,
+  zeros,
+  type Rank,
+  type Tensor2D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { LimnError } from '../../failure.ts';
-import { descend, leastOf, pyramidDistance, type Distance, type Rows } from '../../learn/inversion.ts';
+import { descend, leastOf, pyramidDistance, turnedFrom, type Distance, type Rows } from '../../learn/inversion.ts';
 import { normal } from '../../random.ts';
 import { cleanCaption, isSeed, normaliseSeed, roundZ } from '../../recipe.ts';
 import { breathe } from '../breathe.ts';
@@ -16,6 +30,7 @@ import { paintPixels, tensorOf } from './pixels.ts';
 export const MAX_STEPS = 2000;
 /** Each is one more row of a batch, and so costs as much as S's own start while it goes along. */
 export const MAX_RESTARTS = 8;
+export const MAX_HOLD = 10;
 /** Steps that random starts go along for. */
 export const TRIAL = 20;
 /** Steps from one picture on the way to the next. */
@@ -33,20 +48,28 @@ export async function invertTask(
   input: Input<'invert'>,
   { signal, report, now }: InvertOptions,
 ): Promise<Output<'invert'>> {
-  const begun = now();
+  const began = now();
   check(loaded, style, input);
   const { pixels, steps } = input;
   const { painter } = loaded;
   const target = tensorOf([pixels]);
   let starts: Rows | undefined;
   let best: Rows | undefined;
+  /** S's z, which the search may be held to. */
+  let begun: Tensor2D | undefined;
   try {
     starts = startsOf(loaded, style, target, input);
     best = rowOf(starts, 0);
     const { z: _, ...first } = await reconstruct(painter, best, pixels);
     if (steps > 0) {
       await loadGradients();
-      const distance: Distance = (z, sentence) => pyramidDistance(painter.paint(z, sentence, style.size), target);
+      const { hold = 0 } = input;
+      begun = clone(best.z);
+      const from = begun;
+      const distance: Distance = (z, sentence) => {
+        const apart = pyramidDistance(painter.paint(z, sentence, style.size), target);
+        return hold > 0 ? add(apart, mul(turnedFrom(z, from), hold)) : apart;
+      };
       const options = { steps, trial: TRIAL, ...(input.moveSentence && { sentenceFrom: Math.ceil(steps / 2) }) };
       let least = Infinity;
       for await (const point of descend(distance, starts, options)) {
@@ -67,9 +90,10 @@ export async function invertTask(
       }
     }
     const { z, ...found } = await reconstruct(painter, best, pixels);
-    return { z, first, found, milliseconds: now() - begun };
+    return { z, first, found, milliseconds: now() - began };
   } finally {
     target.dispose();
+    begun?.dispose();
     release(starts, best);
   }
 }
@@ -92,6 +116,10 @@ function check({ entry, painter }: Loaded, { zLength, size }: StyleEncoder, inpu
   };
   whole('steps', MAX_STEPS);
   whole('restarts', MAX_RESTARTS);
+  const { hold = 0 } = input;
+  if (!(hold >= 0 && hold <= MAX_HOLD)) {
+    throw new LimnError({ kind: 'bad-recipe', detail: `hold: expected a number from 0 to ${MAX_HOLD}` });
+  }
   if (!isSeed(input.seed)) throw new LimnError({ kind: 'bad-recipe', detail: 'seed: expected a whole number' });
 }
 
