@@ -95,8 +95,9 @@ describe('limn invert and limn restyle', () => {
   const style = at('z.json');
   let found: StyleFile;
   beforeAll(async () => {
-    const options = ['--caption', 'a red flower', '--steps', '30', '--out', style, '--picture', at('rebuilt')];
-    found = await json<StyleFile>(invert, [painted, ...options]);
+    // Not held to what the tiny style encoder finds, which has learnt nothing.
+    const options = ['--steps', '30', '--hold', '0', '--out', style, '--picture', at('rebuilt')];
+    found = await json<StyleFile>(invert, [painted, '--caption', 'a red flower', ...options]);
   });
 
   it('writes z and how near it came', () => {
