@@ -66,18 +66,26 @@ export function openHash(store: Store, hash: string): boolean {
 export function followAddress(store: Store, place: Place): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let known = place.location.hash;
+  // What the address last said of Paint. A link that was left at once was never written out in full.
+  let ofPaint = known;
+  let opening = false;
+  const put = (how: 'pushState' | 'replaceState') => {
+    const state = store.getState();
+    known = hashOf(state);
+    if (state.room === 'paint') ofPaint = known;
+    if (known !== place.location.hash) place.history[how](null, '', known);
+  };
   const write = () => {
     clearTimeout(timer);
     // A link was opened whose event is still to come: it must not be written over.
     if (place.location.hash !== known) return;
-    known = hashOf(store.getState());
-    if (known !== place.location.hash) place.history.replaceState(null, '', known);
+    put('replaceState');
   };
   const unsubscribe = store.subscribe((state, before) => {
     if (state.room !== before.room) {
       clearTimeout(timer);
-      known = hashOf(state);
-      if (known !== place.location.hash) place.history.pushState(null, '', known);
+      // A link that leads to another room is an entry of its own already.
+      put(opening ? 'replaceState' : 'pushState');
     } else if (changed(state, before)) {
       clearTimeout(timer);
       // A caption that cannot be painted makes no link; the last good one stays.
@@ -86,12 +94,18 @@ export function followAddress(store: Store, place: Place): () => void {
   });
   const onHash = () => {
     clearTimeout(timer);
-    const { hash } = place.location;
+    opening = true;
+    follow(place.location.hash);
+    opening = false;
+    if (store.getState().room === 'paint') ofPaint = place.location.hash;
+  };
+  const follow = (hash: string) => {
     known = hash;
     const state = store.getState();
     if (hash === hashOf(state)) return;
     // Back from another room: the pictures of this very form are still there, and so is the walk.
-    if (state.batch && hash === toHash(state.form)) return state.enter('paint');
+    const back = hash === ofPaint && state.room !== 'paint';
+    if (state.batch && (back || hash === toHash(state.form))) return state.enter('paint');
     if (hash === hashOf({ ...state, room: 'between' })) return state.enter('between');
     const asked = openHash(store, hash);
     if (settleModel(store) && asked) void store.getState().paint();

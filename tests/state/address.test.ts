@@ -78,6 +78,20 @@ describe('the way back', () => {
     expect(engine.count('generate')).toBe(1);
   });
 
+  it('to a link that was left before it was written out in full paints nothing', async () => {
+    const { store, engine, go, place } = await paintedStore();
+    go('#v=1&c=a+blue+flower&s=9');
+    await settle();
+    engine.finishPaint();
+    await settle();
+    const { batch } = store.getState();
+    go('#models');
+    go('#v=1&c=a+blue+flower&s=9');
+    expect(store.getState()).toMatchObject({ room: 'paint', batch });
+    expect(place.location.hash).toBe(toHash(store.getState().form));
+    expect(engine.count('generate')).toBe(2);
+  });
+
   it('to another form paints that one', async () => {
     const { store, engine, go } = await paintedStore();
     go('#v=1&c=a+blue+flower&s=9');
