@@ -18,11 +18,15 @@ class Feed:
         train, self.val = (data.load("flowers", split, size * 9 // 8) for split in ("train", "val"))
         self.size, self.device, self.random = size, device, random
         self.pictures = torch.from_numpy(train.pictures).to(device)
-        sentences = cached_embeddings(encoder, train.captions)
+        sentences = self.embed(encoder, train.captions)
         self.sentences = torch.cat(sentences).to(device)
         self.counts = torch.tensor([len(s) for s in sentences])
         self.starts = torch.cat([torch.zeros(1, dtype=torch.int64), self.counts.cumsum(0)[:-1]])
         self.classes = torch.from_numpy(train.classes)
+
+    def embed(self, encoder: Path, captions: list[list[str]]) -> list[Tensor]:
+        """→ sentences of every picture's captions, each [captions,D]"""
+        return cached_embeddings(encoder, captions)
 
     def pick(self, n: int) -> tuple[Tensor, Tensor]:
         """→ rows of pictures [n], rows of one caption for each [n]"""

@@ -42,3 +42,9 @@ def relative_distance(a: dict[str, Tensor], b: dict[str, Tensor], taps: tuple[st
         scale = (x.abs() + y.abs()).mean((1, 2, 3)) / 2
         parts.append((x - y).abs().mean((1, 2, 3)) / scale.clamp(min=1e-6))
     return torch.stack(parts).mean(0)
+
+
+def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """Of N(μ, σ²) from N(0, I), each [B,D], as conditioning augmentation asks (Zhang et al. 2017, equation 2): the mean
+    over batch and dimensions."""
+    return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()

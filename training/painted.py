@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
+from torch import Tensor, nn
 
-from checkpoint import load_weights
-from models import dcgan, gan_int_cls
+from checkpoint import load_weights, prefixed
+from models import dcgan, gan_int_cls, glam
 from sentences import embed_captions
+from word_feed import say
 
 SIZE = 64
 # Diversity of landed weights: that many captions of val, that often each.
@@ -28,16 +31,31 @@ class Painted:
     owners: np.ndarray | None = None
 
 
-def load_generator(landed: Path) -> gan_int_cls.Generator | dcgan.Generator:
+NETWORKS = {"gan-int-cls": gan_int_cls.Generator, "dcgan": dcgan.Generator, "mirror-gan": glam.Glam}
+CONFIGS = {"gan-int-cls": gan_int_cls.Config, "dcgan": dcgan.Config, "mirror-gan": glam.Config}
+
+
+def architecture_of(landed: Path) -> str:
+    return load_weights(landed)[1].get("architecture", "gan-int-cls")
+
+
+def load_generator(landed: Path) -> nn.Module:
     """The generator of landed weights (its average where it has one), ready to paint."""
     tensors, metadata = load_weights(landed)
-    config = {k: tuple(v) if isinstance(v, list) else v for k, v in metadata["config"].items()}
-    model = dcgan if metadata.get("architecture") == "dcgan" else gan_int_cls
-    generator = model.Generator(model.Config(**config)).eval().to(memory_format=torch.channels_last)
-    mine = {k.removeprefix("generator."): v for k, v in tensors.items() if k.startswith("generator.")}
-    missing, extra = generator.load_state_dict(mine, strict=False)
+    name = architecture_of(landed)
+    generator = NETWORKS[name](CONFIGS[name](**tuples(metadata["config"]))).eval().to(memory_format=torch.channels_last)
+    missing, extra = generator.load_state_dict(prefixed(tensors, "generator."), strict=False)
     assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)
     return generator
+
+
+def tuples(config: dict) -> dict:
+    """A configuration as JSON gives it → as it was."""
+
+    def as_tuple(value: object) -> object:
+        return tuple(as_tuple(v) for v in value) if isinstance(value, list) else value
+
+    return {k: as_tuple(v) for k, v in config.items()}
 
 
 def to_bytes(pictures: torch.Tensor) -> np.ndarray:
@@ -49,11 +67,28 @@ def to_bytes(pictures: torch.Tensor) -> np.ndarray:
 def paint(landed: Path, encoder: Path, captions: list[str], truncation: float, seed: int) -> np.ndarray:
     """→ [N,64,64,3] uint8, as a PNG file would hold them"""
     generator = load_generator(landed)
+    random = torch.Generator().manual_seed(seed)
+    z = truncation * torch.randn(len(captions), generator.config.z, generator=random)
+    if isinstance(generator, glam.Glam):
+        return paint_words(generator, landed, encoder, captions, z, random)
     sentences = torch.cat(embed_captions(encoder, [[c] for c in captions]))
-    z = truncation * torch.randn(len(captions), generator.config.z, generator=torch.Generator().manual_seed(seed))
     rows = []
     for part_z, part_s in zip(z.split(64), sentences.split(64), strict=True):
         rows.append(to_bytes(generator(part_z, part_s)))
+    return np.concatenate(rows)
+
+
+def paint_words(
+    generator: glam.Glam, landed: Path, encoder: Path, captions: list[str], z: Tensor, random: torch.Generator
+) -> np.ndarray:
+    """MirrorGAN's pictures of the last stage that has learnt, made smaller where they are larger → [N,64,64,3]"""
+    depth = load_weights(landed)[1]["depth"]
+    rows = []
+    for i in range(0, len(captions), 64):
+        said = say(encoder, captions[i : i + 64])
+        noise = torch.randn(len(said[0]), generator.config.condition, generator=random)
+        pictures = generator(z[i : i + 64], *said, noise, depth).pictures[-1]
+        rows.append(to_bytes(F.interpolate(pictures, (SIZE, SIZE), mode="area")))
     return np.concatenate(rows)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -34,11 +35,14 @@ def embed_captions(path: Path, captions: list[list[str]]) -> list[Tensor]:
     return sentences
 
 
-def cached_embeddings(path: Path, captions: list[list[str]]) -> list[Tensor]:
-    """`embed_captions` of the training captions, which takes a minute, kept by the encoder's hash."""
+Embed = Callable[[Path, list[list[str]]], list[Tensor]]
+
+
+def cached_embeddings(path: Path, captions: list[list[str]], embed: Embed = embed_captions) -> list[Tensor]:
+    """`embed` of the training captions, which takes a minute, kept by the encoder's hash."""
     cache = data.CACHE / f"sentences-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.pt"
     if not cache.exists():
         part = cache.with_suffix(f".{os.getpid()}.part")
-        torch.save(embed_captions(path, captions), part)
+        torch.save(embed(path, captions), part)
         part.replace(cache)
     return torch.load(cache)
