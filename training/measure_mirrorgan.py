@@ -20,7 +20,7 @@ from backgrounds import to_lab
 from models.attention import ABSENT
 from models.glam import Glam
 from models.stream import SPECIAL, UNKNOWN, encode, load_stream
-from painted import SIZE, load_generator, paint, to_bytes
+from painted import SIZE, load_network, paint, to_bytes
 from text import words
 from word_feed import say
 
@@ -137,7 +137,7 @@ def main() -> None:
         "mirror_loss_photographs": mirror_loss(photographs, captions, args.captioner),
         "mirror_loss_other_photographs": mirror_loss(others, captions, args.captioner),
     }
-    generator = load_generator(args.landed)
+    generator, _ = load_network(args.landed)
     if isinstance(generator, Glam):
         figures |= attention_figures(generator, args.encoder, captions[: args.attended], args.seed)
     for name, value in figures.items():

@@ -35,18 +35,21 @@ NETWORKS = {"gan-int-cls": gan_int_cls.Generator, "dcgan": dcgan.Generator, "mir
 CONFIGS = {"gan-int-cls": gan_int_cls.Config, "dcgan": dcgan.Config, "mirror-gan": glam.Config}
 
 
-def architecture_of(landed: Path) -> str:
-    return load_weights(landed)[1].get("architecture", "gan-int-cls")
-
-
 def load_generator(landed: Path) -> nn.Module:
-    """The generator of landed weights (its average where it has one), ready to paint."""
+    """z, sentence → pictures: the generator of landed weights (its average where it has one), ready to paint; of
+    MirrorGAN the first stage, which reads no words."""
+    generator, _ = load_network(landed)
+    return glam.FirstStage(generator) if isinstance(generator, glam.Glam) else generator
+
+
+def load_network(landed: Path) -> tuple[nn.Module, dict]:
+    """→ (the whole network, its file's metadata)"""
     tensors, metadata = load_weights(landed)
-    name = architecture_of(landed)
+    name = metadata.get("architecture", "gan-int-cls")
     generator = NETWORKS[name](CONFIGS[name](**tuples(metadata["config"]))).eval().to(memory_format=torch.channels_last)
     missing, extra = generator.load_state_dict(prefixed(tensors, "generator."), strict=False)
     assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)
-    return generator
+    return generator, metadata
 
 
 def tuples(config: dict) -> dict:
@@ -66,11 +69,11 @@ def to_bytes(pictures: torch.Tensor) -> np.ndarray:
 @torch.no_grad()
 def paint(landed: Path, encoder: Path, captions: list[str], truncation: float, seed: int) -> np.ndarray:
     """→ [N,64,64,3] uint8, as a PNG file would hold them"""
-    generator = load_generator(landed)
+    generator, metadata = load_network(landed)
     random = torch.Generator().manual_seed(seed)
     z = truncation * torch.randn(len(captions), generator.config.z, generator=random)
     if isinstance(generator, glam.Glam):
-        return paint_words(generator, landed, encoder, captions, z, random)
+        return paint_words(generator, metadata["depth"], encoder, captions, z, random)
     sentences = torch.cat(embed_captions(encoder, [[c] for c in captions]))
     rows = []
     for part_z, part_s in zip(z.split(64), sentences.split(64), strict=True):
@@ -79,10 +82,9 @@ def paint(landed: Path, encoder: Path, captions: list[str], truncation: float, s
 
 
 def paint_words(
-    generator: glam.Glam, landed: Path, encoder: Path, captions: list[str], z: Tensor, random: torch.Generator
+    generator: glam.Glam, depth: int, encoder: Path, captions: list[str], z: Tensor, random: torch.Generator
 ) -> np.ndarray:
     """MirrorGAN's pictures of the last stage that has learnt, made smaller where they are larger → [N,64,64,3]"""
-    depth = load_weights(landed)[1]["depth"]
     rows = []
     for i in range(0, len(captions), 64):
         said = say(encoder, captions[i : i + 64])

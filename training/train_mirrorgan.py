@@ -43,9 +43,10 @@ from models.squeezenet import SqueezeNet
 from models.stem import encode_all
 from models.stream import load_stream
 from painted import to_bytes
+from sentences import embed_captions
 from train_gan_int_cls import DEEP
 from train_stream import word_loss
-from word_feed import WordFeed, read, stem_sentences
+from word_feed import WordFeed, read
 
 # Edge to which each stage's pictures are brought for its critic.
 LOOKS = (80, 128)
@@ -77,8 +78,8 @@ class Trainer:
         if args.init:
             self.start_from(args.init)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        upper, lower = self.parts()
-        groups = [{"params": upper, "share": 1.0}]
+        asking, upper, lower = self.parts()
+        groups = [{"params": upper, "share": 1.0}, {"params": asking, "share": args.attention_rate}]
         if self.depth > 0:
             for parameter in lower:
                 parameter.requires_grad_(args.lower > 0)
@@ -105,16 +106,18 @@ class Trainer:
         regions.load_state_dict(weights)
         return regions.to(self.device).requires_grad_(False)
 
-    def parts(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-        """→ parameters of the stage that is trained now, and of those below it"""
+    def parts(self) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
+        """→ parameters of the stage that is trained now, those of its word attention apart, and of those below it"""
         mine = (f"stages.{self.depth - 1}.", f"paint.{self.depth}.")
-        upper, lower = [], []
+        asking, upper, lower = [], [], []
         for name, parameter in self.generator.named_parameters():
-            if name.startswith(mine):
+            if name.startswith(f"{mine[0]}attend_words."):
+                asking.append(parameter)
+            elif name.startswith(mine):
                 upper.append(parameter)
             elif not name.startswith(("stages.", "paint.")) or name.startswith("paint.0."):
                 lower.append(parameter)
-        return upper, lower
+        return asking, upper, lower
 
     def start_from(self, path: Path) -> None:
         """Landed weights: of this network, or of the flower generator, whose sentences STEM has learnt to say."""
@@ -263,7 +266,7 @@ class Trainer:
         feed, size = self.feed, self.args.size
         chosen = torch.linspace(0, len(feed.val) - 1, rows).long().tolist()
         tokens = encode_all([feed.val.captions[i][:1] for i in chosen], feed.vocabulary, feed.stem.config.longest)
-        sentences = torch.cat(stem_sentences(self.args.stem, [feed.val.captions[i][:1] for i in chosen]))
+        sentences = torch.cat(embed_captions(self.args.stem, [feed.val.captions[i][:1] for i in chosen]))
         z = torch.randn(columns, self.config.z, generator=torch.Generator().manual_seed(4)).to(self.device)
         noise = torch.zeros(columns, self.config.condition, device=self.device)
         margin, lines = size // 16, []
@@ -336,11 +339,17 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--lower", type=float, default=0.0, help="rate of the stages below, as a share; 0 freezes them")
+    parser.add_argument(
+        "--attention-rate",
+        type=float,
+        default=10.0,
+        help="of the word attention, as a multiple: it begins with no view",
+    )
     parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
     parser.add_argument("--mirror", type=float, default=5.0, help="λ of L_stream, a word's mean (equation 10)")
     parser.add_argument("--kl", type=float, default=1.0, help="weight of conditioning augmentation's divergence")
     parser.add_argument(
-        "--align", type=float, default=1.0, help="weight of the attention's cross-entropy; 0 leaves it be"
+        "--align", type=float, default=3.0, help="weight of the attention's cross-entropy; 0 leaves it be"
     )
     parser.add_argument("--no-sentence-attention", action="store_true", help="words alone, for the ablation")
     parser.add_argument("--interpolated", type=float, default=0.25, help="GAN-INT: share of mixtures, first stage only")

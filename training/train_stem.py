@@ -22,11 +22,10 @@ import data
 from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from models.regions import KEPT, LOOK, LOOKED_AT, Regions, places_of
 from models.squeezenet import TAPS, SqueezeNet
-from models.stem import PADDING, SPECIAL, Config, Stem, encode_all
+from models.stem import PADDING, SPECIAL, Config, Stem, encode_all, save_stem
 from sentences import cached_embeddings
 from train_stream import vocabulary
 from train_text_encoder import POOLED, cached_features, r_precision
-from word_feed import save_stem
 
 # Of cosines: over the places of a picture, over the words of a caption, over the pictures of a batch.
 PLACES, WORDS, PICTURES = 12.0, 5.0, 10.0

@@ -1,42 +1,14 @@
 """What MirrorGAN is fed: as any text-to-image GAN, and the captions' words, as STEM and as STREAM read them."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from checkpoint import load_weights, save_weights
 from feed import Feed
 from models import stream
 from models.attention import ABSENT
-from models.stem import PADDING, Config, Stem, encode_all
-from sentences import cached_embeddings
-
-
-def save_stem(path: Path, stem: Stem, vocabulary: list[str], figures: dict) -> None:
-    metadata = {"config": asdict(stem.config), "vocabulary": vocabulary, "figures": figures}
-    save_weights(path, stem.state_dict(), metadata, torch.float16)
-
-
-def load_stem(path: Path) -> tuple[Stem, list[str]]:
-    """→ (STEM, ready to read; its words from 2 on)"""
-    weights, metadata = load_weights(path)
-    stem = Stem(Config(**metadata["config"]))
-    stem.load_state_dict(weights)
-    return stem.eval().requires_grad_(False), metadata["vocabulary"]
-
-
-@torch.no_grad()
-def stem_sentences(path: Path, captions: list[list[str]]) -> list[Tensor]:
-    """Sentences of every picture's captions by STEM, each [captions,D], in the order given."""
-    stem, vocabulary = load_stem(path)
-    tokens = encode_all(captions, vocabulary, stem.config.longest)
-    found: list[Tensor] = []
-    for i in range(0, len(tokens), 50):
-        part = tokens[i : i + 50]
-        found += list(stem(torch.cat(part))[1].split([len(t) for t in part]))
-    return found
+from models.stem import PADDING, Stem, encode_all, load_stem
 
 
 class WordFeed(Feed):
@@ -50,7 +22,7 @@ class WordFeed(Feed):
     def embed(self, encoder: Path, captions: list[list[str]]) -> list[Tensor]:
         self.tokens = torch.cat(encode_all(captions, self.vocabulary, self.stem.config.longest))
         self.captions = captions
-        return cached_embeddings(encoder, captions, stem_sentences)
+        return super().embed(encoder, captions)
 
     def say(self, captions: Tensor) -> tuple[Tensor, Tensor]:
         """rows of captions [B] → words [B,T,W] and their log-weights [B,T], T the longest of these"""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from .attention import SentenceAttention, WordAttention
 from .conditioning import ConditioningAugmentation, augment
 from .gan_int_cls import Block, ConditionalNorm
+from .gan_int_cls import Config as FirstConfig
 
 
 @dataclass(frozen=True)
@@ -143,3 +144,18 @@ class Glam(nn.Module):
 
     def draw(self, stage: int, x: Tensor) -> Tensor:
         return self.paint[stage](F.leaky_relu(x, 0.2)).float()
+
+
+class FirstStage(nn.Module):
+    """The first stage as a generator of its own: z [B,z], sentence [B,sentence] → pictures [B,3,64,64], at the
+    sentence's own place (ε = 0). It reads no words."""
+
+    def __init__(self, glam: Glam):
+        super().__init__()
+        self.glam = glam
+        self.config = FirstConfig(glam.config.z, glam.config.sentence, glam.config.condition, glam.config.channels)
+
+    def forward(self, z: Tensor, sentence: Tensor) -> Tensor:
+        mean, _ = self.glam.augmentation(sentence)
+        x, _ = self.glam.first(z, mean)
+        return torch.tanh(self.glam.draw(0, x))

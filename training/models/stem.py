@@ -1,11 +1,13 @@
 """STEM (Qiao et al. 2019, 'MirrorGAN', section 3.1): a bidirectional LSTM reads the caption's words, and says a vector
 a word and one for the whole; as Xu et al. 2018 ('AttnGAN', section 3.2) have it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from checkpoint import load_weights, save_weights
 from text import words
 
 # Words follow from 2 on.
@@ -51,6 +53,19 @@ class Stem(nn.Module):
     def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         out, sentence = self.raw(tokens)
         return out, (sentence - self.mean) / self.deviation
+
+
+def save_stem(path: Path, stem: Stem, vocabulary: list[str], figures: dict) -> None:
+    metadata = {"config": asdict(stem.config), "vocabulary": vocabulary, "figures": figures}
+    save_weights(path, stem.state_dict(), metadata, torch.float16)
+
+
+def load_stem(path: Path) -> tuple[Stem, list[str]]:
+    """→ (STEM, ready to read; its words from 2 on)"""
+    weights, metadata = load_weights(path)
+    stem = Stem(Config(**metadata["config"]))
+    stem.load_state_dict(weights)
+    return stem.eval().requires_grad_(False), metadata["vocabulary"]
 
 
 def encode(caption: str, places: dict[str, int], longest: int) -> list[int]:
