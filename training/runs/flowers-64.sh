@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The flower weights that ship, from nothing, on one thread: evaluator, text encoder, generator, landed copy, figures,
-# export. Stop it whenever you like and start it again: every part goes on where it was.
+# The flower weights that ship, from nothing, on one thread: evaluator, text encoder, generator and the critic that ships
+# with it, captioner, style encoder, landed copies, figures, film, export. Stop it whenever you like and start it again: every part goes on where it was.
 #
 #     PICTURES=2000000 nohup runs/flowers-64.sh > out/flowers-64.log &
 #
@@ -15,6 +15,14 @@ run() {
   if [ -n "${CORE:-}" ]; then nice -n 10 taskset -c "$CORE" "$@"; else nice -n 10 "$@"; fi
 }
 
+# Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
+finished() { # folder, pictures
+  local seen
+  seen=$(python -c 'import sys; from checkpoint import load_weights; from pathlib import Path
+print(load_weights(Path(sys.argv[1]) / "landed.safetensors")[1]["pictures"])' "$1")
+  [ "$seen" -ge "$2" ] || { echo "stopped at $seen of $2 pictures; start this again to go on"; exit 0; }
+}
+
 # Figures of two evaluators do not compare, so the one in weights/ stays where there is one.
 if [ ! -f weights/evaluator.safetensors ]; then
   run python train_evaluator.py --out out/evaluator
@@ -22,26 +30,42 @@ if [ ! -f weights/evaluator.safetensors ]; then
   cp out/evaluator/evaluator.safetensors weights/
 fi
 [ -f "$encoder" ] || run python train_text_encoder.py --out out/text-encoder --epochs 30
-run python train_gan_int_cls.py --encoder "$encoder" --out out/flowers-64 --pictures "$pictures"
-
-# Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
-reached=$(python -c 'from checkpoint import load_weights; from pathlib import Path
-print(load_weights(Path("out/flowers-64/landed.safetensors"))[1]["pictures"])')
-if [ "$reached" -lt "$pictures" ]; then
-  echo "stopped at $reached of $pictures pictures; start this again to go on"
-  exit 0
+# The last part at a lower rate gains more than as many pictures before it.
+cooled=$((pictures * 93 / 100))
+if [ ! -f out/flowers-64-cool/checkpoint.pt ]; then
+  run python train_gan_int_cls.py --encoder "$encoder" --out out/flowers-64 --own-critic --pictures "$cooled"
+  finished out/flowers-64 "$cooled"
+  mkdir -p out/flowers-64-cool/sheets
+  cp out/flowers-64/checkpoint.pt out/flowers-64-cool/
+  cp out/flowers-64/sheets/*.png out/flowers-64-cool/sheets/
 fi
+run python train_gan_int_cls.py --encoder "$encoder" --out out/flowers-64-cool --own-critic --rate 7e-5 \
+  --pictures "$pictures"
+finished out/flowers-64-cool "$pictures"
 
 mkdir -p weights
 cp out/text-encoder/landed.safetensors weights/text-encoder.safetensors
-cp out/flowers-64/landed.safetensors weights/flowers-64.safetensors
+cp out/flowers-64-cool/landed.safetensors weights/flowers-64.safetensors
 run python measure.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --json out/flowers-64/measured.json
 run python sheet.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --card cards/flowers.json --out out/flowers-64/samples.webp
+run python timelapse.py --sheets out/flowers-64-cool/sheets --out out/flowers-64/timelapse.webp
 run python export.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --card cards/flowers.json --id flowers --storage int8 --measured out/flowers-64/measured.json \
-  --samples out/flowers-64/samples.webp
+  --samples out/flowers-64/samples.webp --timelapse out/flowers-64/timelapse.webp
+run python export.py --id flowers --critic weights/flowers-64.safetensors
+
+# Captioner and style encoder; the latter belongs to this generator and to no other.
+if [ ! -f weights/stream-flowers.safetensors ]; then
+  run python train_stream.py --out out/stream --epochs 24
+  run python measure_stream.py --landed out/stream/landed.safetensors --land weights/stream-flowers.safetensors
+fi
+run python export.py --id flowers --captioner weights/stream-flowers.safetensors
+run python train_style_encoder.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
+  --out out/style-encoder
+cp out/style-encoder/landed.safetensors weights/style-encoder-flowers.safetensors
+run python export.py --id flowers --style-encoder weights/style-encoder-flowers.safetensors
 
 # What ships, as it ships: 8-bit weights, painted by the engine's command line.
 if command -v node > /dev/null && [ -d ../node_modules ]; then
