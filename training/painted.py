@@ -1,12 +1,12 @@
 """Pictures to measure: painted here from landed weights, or read as the engine's command line left them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
@@ -66,32 +66,39 @@ def to_bytes(pictures: torch.Tensor) -> np.ndarray:
     return ((pictures.permute(0, 2, 3, 1) + 1) * 127.5).round().clamp(0, 255).byte().numpy()
 
 
-@torch.no_grad()
+Brush = Callable[[list[str], Tensor], np.ndarray]
+
+
+def load_brush(landed: Path, encoder: Path, random: torch.Generator) -> tuple[Brush, int]:
+    """→ (captions [N], z [N,Z] → [N,S,S,3] uint8, as a PNG file would hold them, in the largest size that the network
+    has learnt; Z). `random` is for what z does not settle."""
+    network, metadata = load_network(landed)
+    network.requires_grad_(False)
+
+    def brush(captions: list[str], z: Tensor) -> np.ndarray:
+        if isinstance(network, glam.Glam):
+            said = say(encoder, captions)
+            noise = torch.randn(len(captions), network.config.condition, generator=random)
+            return to_bytes(network(z, *said, noise, metadata["depth"]).pictures[-1])
+        return to_bytes(network(z, torch.cat(embed_captions(encoder, [[c] for c in captions]))))
+
+    return brush, network.config.z
+
+
 def paint(landed: Path, encoder: Path, captions: list[str], truncation: float, seed: int) -> np.ndarray:
-    """→ [N,64,64,3] uint8, as a PNG file would hold them"""
-    generator, metadata = load_network(landed)
+    """→ [N,64,64,3] uint8; larger pictures are made smaller"""
     random = torch.Generator().manual_seed(seed)
-    z = truncation * torch.randn(len(captions), generator.config.z, generator=random)
-    if isinstance(generator, glam.Glam):
-        return paint_words(generator, metadata["depth"], encoder, captions, z, random)
-    sentences = torch.cat(embed_captions(encoder, [[c] for c in captions]))
-    rows = []
-    for part_z, part_s in zip(z.split(64), sentences.split(64), strict=True):
-        rows.append(to_bytes(generator(part_z, part_s)))
-    return np.concatenate(rows)
+    brush, length = load_brush(landed, encoder, random)
+    z = truncation * torch.randn(len(captions), length, generator=random)
+    rows = [brush(captions[i : i + 64], z[i : i + 64]) for i in range(0, len(captions), 64)]
+    return shrink(np.concatenate(rows))
 
 
-def paint_words(
-    generator: glam.Glam, depth: int, encoder: Path, captions: list[str], z: Tensor, random: torch.Generator
-) -> np.ndarray:
-    """MirrorGAN's pictures of the last stage that has learnt, made smaller where they are larger → [N,64,64,3]"""
-    rows = []
-    for i in range(0, len(captions), 64):
-        said = say(encoder, captions[i : i + 64])
-        noise = torch.randn(len(said[0]), generator.config.condition, generator=random)
-        pictures = generator(z[i : i + 64], *said, noise, depth).pictures[-1]
-        rows.append(to_bytes(F.interpolate(pictures, (SIZE, SIZE), mode="area")))
-    return np.concatenate(rows)
+def shrink(pictures: np.ndarray) -> np.ndarray:
+    """[N,S,S,3] uint8, S a multiple of 64 → [N,64,64,3], by the mean"""
+    n, size = pictures.shape[:2]
+    by = size // SIZE
+    return pictures.reshape(n, SIZE, by, SIZE, by, 3).mean((2, 4)).round().astype(np.uint8)
 
 
 def paint_val(

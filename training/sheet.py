@@ -13,15 +13,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.gan_int_cls import Generator
-from painted import load_generator, to_bytes
-from sentences import embed_captions
+from painted import Brush, load_brush
 
 
-@torch.no_grad()
-def paint_sheet(generator: Generator, sentences: Tensor, z: Tensor) -> np.ndarray:
-    """sentences [R,D], z [C,100] → one picture [R·size, C·size, 3] uint8"""
-    rows = [np.concatenate(list(to_bytes(generator(z, s.expand(len(z), -1)))), 1) for s in sentences]
+def paint_sheet(brush: Brush, captions: list[str], z: Tensor) -> np.ndarray:
+    """captions [R], z [C,Z] → one picture [R·size, C·size, 3] uint8"""
+    rows = [np.concatenate(list(brush([caption] * len(z), z)), 1) for caption in captions]
     return np.concatenate(rows, 0)
 
 
@@ -41,11 +38,10 @@ def main() -> None:
         captions = [line for line in args.captions.read_text(encoding="utf-8").splitlines() if line.strip()]
     else:
         captions = json.loads(args.card.read_text(encoding="utf-8"))["examples"]
-    generator = load_generator(args.landed)
-    sentences = torch.cat(embed_captions(args.encoder, [[caption] for caption in captions]))
-    noise = torch.Generator().manual_seed(args.seed)
-    z = torch.randn(args.columns, generator.config.z, generator=noise) * args.truncation
-    Image.fromarray(paint_sheet(generator, sentences, z)).save(args.out, quality=args.quality)
+    random = torch.Generator().manual_seed(args.seed)
+    brush, length = load_brush(args.landed, args.encoder, random)
+    z = torch.randn(args.columns, length, generator=random) * args.truncation
+    Image.fromarray(paint_sheet(brush, captions, z)).save(args.out, quality=args.quality)
 
 
 if __name__ == "__main__":

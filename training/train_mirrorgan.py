@@ -75,8 +75,8 @@ class Trainer:
         self.captioner.to(self.device).requires_grad_(False)
         self.said = self.feed.tokens_for(vocabulary, self.captioner.config.longest).to(self.device)
         self.regions = self.load_regions() if args.align > 0 and self.depth > 0 else None
-        if args.init:
-            self.start_from(args.init)
+        # Pictures that the weights which it began with had seen.
+        self.before = self.start_from(args.init) if args.init else 0
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
         asking, upper, lower = self.parts()
         groups = [{"params": upper, "share": 1.0}, {"params": asking, "share": args.attention_rate}]
@@ -119,9 +119,10 @@ class Trainer:
                 lower.append(parameter)
         return asking, upper, lower
 
-    def start_from(self, path: Path) -> None:
-        """Landed weights: of this network, or of the flower generator, whose sentences STEM has learnt to say."""
-        weights, _ = load_weights(path)
+    def start_from(self, path: Path) -> int:
+        """Landed weights: of this network, or of the flower generator, whose sentences STEM has learnt to say → the
+        pictures that they have seen"""
+        weights, metadata = load_weights(path)
         painter, critics = prefixed(weights, "generator."), prefixed(weights, "critics.")
         if "text.weight" in painter:
             text, bias = painter.pop("text.weight"), painter.pop("text.bias")
@@ -137,6 +138,7 @@ class Trainer:
         assert not extra, extra
         assert all(k.endswith("num_batches_tracked") or k.startswith(allowed) for k in missing), missing
         self.critics.load_state_dict(critics)
+        return int(metadata["pictures"])
 
     def conditions(self) -> dict[str, Tensor]:
         """What GLAM paints in one step. The last `pairs` repeat the first ones' captions with another z; where only
@@ -286,7 +288,7 @@ class Trainer:
         landed |= {f"critics.{k}": v for k, v in self.critics.state_dict().items()}
         metadata = {
             "architecture": "mirror-gan",
-            "pictures": self.done,
+            "pictures": self.before + self.done,
             "config": asdict(self.config),
             "depth": self.depth,
         }

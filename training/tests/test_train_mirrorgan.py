@@ -118,6 +118,8 @@ def test_a_run_may_begin_with_the_flower_generator(trainer, around: Path):
         mine = it.average(z, sentence, torch.zeros(2, 1, 256), torch.zeros(2, 1), still, 0).pictures[0]
         # It paints what the flower generator paints of the same sentence.
         torch.testing.assert_close(mine, flowers(z, sentence), atol=1e-5, rtol=1e-4)
+    it.save()
+    assert load_weights(around / "out" / "landed.safetensors")[1]["pictures"] == 5
 
 
 def test_what_lands_paints(trainer, around: Path):
