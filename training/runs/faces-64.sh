@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# The faces that ship, from nothing, on one thread: evaluator, text encoder, generator, landed copy, figures, export.
+# Stop it whenever you like and start it again: every part goes on where it was, in the midst of growing too.
+#
+#     PICTURES=1500000 nohup runs/faces-64.sh > out/faces-64.log &
+#
+# CORE=1 pins it to one core, which on a busy machine is much faster than letting it wander.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export OMP_NUM_THREADS=1
+pictures=${PICTURES:-1500000}
+encoder=out/face-encoder/encoder.safetensors
+
+run() {
+  if [ -n "${CORE:-}" ]; then nice -n 10 taskset -c "$CORE" "$@"; else nice -n 10 "$@"; fi
+}
+
+mkdir -p weights
+# Figures of two evaluators do not compare, so the one in weights/ stays where there is one.
+if [ ! -f weights/face-evaluator.safetensors ]; then
+  run python train_face_evaluator.py --out out/face-evaluator
+  cp out/face-evaluator/evaluator.safetensors weights/face-evaluator.safetensors
+fi
+[ -f "$encoder" ] || run python train_face_encoder.py --out out/face-encoder
+run python train_t2f.py --encoder "$encoder" --out out/faces-64 --pictures "$pictures"
+
+# Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
+reached=$(python -c 'from checkpoint import load_weights; from pathlib import Path
+print(load_weights(Path("out/faces-64/landed.safetensors"))[1]["pictures"])')
+if [ "$reached" -lt "$pictures" ]; then
+  echo "stopped at $reached of $pictures pictures; start this again to go on"
+  exit 0
+fi
+
+cp out/face-encoder/landed.safetensors weights/face-encoder.safetensors
+cp out/faces-64/landed.safetensors weights/faces-64.safetensors
+run python measure_faces.py --landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors \
+  --json out/faces-64/measured.json
+run python timelapse.py --sheets out/faces-64/sheets --out out/faces-64/timelapse.webp
+run python export.py --landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors \
+  --card cards/faces.json --id faces --storage int8 --measured out/faces-64/measured.json \
+  --timelapse out/faces-64/timelapse.webp

@@ -1,0 +1,275 @@
+"""Trains T2F: a face from its description, grown from 4×4 to 64×64.
+
+    python train_t2f.py --encoder out/face-encoder/encoder.safetensors --out out/faces-64 --pictures 1500000
+
+Two critics judge: T2F's own, grown beside the generator, which sees pixels; and from --look-from pixels on one that
+looks through a frozen ImageNet network, as the flowers' does (Projected GANs), which makes faces of blots five times
+sooner. Stops and resumes at any point, in the midst of growing too. With torchrun the batch is shared out.
+"""
+
+import argparse
+import copy
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+from torch.nn.utils import parametrize
+
+import data
+import parallel
+import train_gan_int_cls
+from augment import diff_augment
+from checkpoint import load_checkpoint, save_checkpoint, save_weights
+from face_feed import FaceFeed, embed
+from growth import Growth
+from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, kl_divergence
+from models import projected_critic
+from models.conditioning import augment
+from models.projected_critic import ProjectedCritic, look
+from models.squeezenet import SqueezeNet
+from models.t2f import Config, Critic, CriticConfig, Generator
+from painted import to_bytes
+
+BORDERS_FROM = 16  # pixels; smaller pictures are not moved to and fro
+
+
+def shrink(pictures: Tensor, edge: int, alpha: float) -> Tensor:
+    """Real pictures [B,3,S,S] as the generator paints them now: [B,3,edge,edge], α of their last details"""
+    x = F.avg_pool2d(pictures, pictures.shape[2] // edge)
+    return x if alpha == 1 else torch.lerp(F.interpolate(F.avg_pool2d(x, 2), scale_factor=2.0), x, alpha)
+
+
+def steepness(critic: Critic, pictures: Tensor, sentences: Tensor, alpha: float) -> Tensor:
+    """R1 (Mescheder et al. 2018): the mean squared gradient of the judgement of real pictures"""
+    pictures = pictures.detach().requires_grad_()
+    trunk = critic.trunk(pictures, alpha)
+    judged = critic.realism(trunk)[0].sum() + critic.match(trunk, sentences)[0].sum()
+    (gradient,) = torch.autograd.grad(judged, pictures, create_graph=True)
+    return gradient.square().sum((1, 2, 3)).mean()
+
+
+class Trainer(train_gan_int_cls.Trainer):
+    """The generator, its moving average, two critics, and the step that moves them. `run`, `log` and `follow` are the
+    flowers'."""
+
+    def __init__(self, args: argparse.Namespace):
+        self.args = args
+        self.device = torch.device(args.device)
+        self.shared = dist.is_initialized()
+        self.rank = dist.get_rank() if self.shared else 0
+        self.world = dist.get_world_size() if self.shared else 1
+        self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
+        self.growth = Growth(tuple(args.grow))
+        self.config = Config(channels=tuple(args.channels))
+        self.feed = FaceFeed(args.encoder, self.config.size, self.device, self.random)
+        torch.manual_seed(args.seed)
+        sentence = self.feed.sentences.shape[2]
+        assert self.config.sentence == sentence, f"the encoder's sentences have {sentence} numbers"
+        assert len(args.grow) == len(args.batches) == len(args.channels), (
+            "--grow, --batches and --channels: one a depth"
+        )
+        self.critic_config = CriticConfig(sentence, tuple(args.critic_channels))
+        self.far_config = projected_critic.Config(sentence=sentence)
+        place = {"device": self.device, "memory_format": torch.channels_last}
+        self.generator = Generator(self.config).to(**place)
+        self.critic = Critic(self.critic_config).to(**place)
+        self.far_critic = ProjectedCritic(self.far_config).to(**place)
+        weights = data.DATA / "imagenet-features" / "squeezenet_v1_0.npz"
+        self.frozen = SqueezeNet(weights, torch.bfloat16).to(self.device)
+        self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99))
+        critics = [{"params": self.critic.parameters()}, {"params": self.far_critic.parameters(), "lr": args.far_rate}]
+        self.optimiser_d = torch.optim.Adam(critics, args.rate, (0.0, 0.99))
+        names = ("generator", "average", "critic", "far_critic", "optimiser_g", "optimiser_d")
+        self.state = {name: getattr(self, name) for name in names}
+        self.done, extra = load_checkpoint(args.out / "checkpoint.pt", self.state, self.random)
+        self.steps = extra.get("steps", 0)
+        for optimiser, rates in ((self.optimiser_g, [args.rate]), (self.optimiser_d, [args.rate, args.far_rate])):
+            for group, rate in zip(optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate  # the checkpoint's would win, and a run could not be cooled down at its end
+        if self.shared:
+            parallel.broadcast([self.generator, self.average, self.critic, self.far_critic])
+        if self.rank and self.done:
+            self.random.manual_seed(args.seed + 1000 * self.rank + self.done)
+
+    def conditions(self, b: int) -> tuple[Tensor, Tensor, Tensor]:
+        """What the generator paints in one step → z [b,Z], sentences [b,D], plain [b] (1 where the sentence is a real
+        description's, 0 where it is a mixture: those stand at the end)."""
+        mixed = int(b * self.args.interpolated)
+        sentences = self.feed.described(b)
+        if mixed:
+            beta, others = self.feed.uniform(mixed), self.feed.described(mixed)
+            blend = interpolate_sentences(sentences[b - mixed :], others, beta)
+            sentences = torch.cat([sentences[: b - mixed], blend])
+        plain = torch.ones(b, device=self.device)
+        plain[b - mixed :] = 0
+        return self.feed.normal(b, self.config.z), sentences, plain
+
+    def views(self, shown: Tensor) -> list:
+        """What the critics that look at pictures of this size look at."""
+        if shown.shape[2] < self.args.look_from:
+            return [shown]
+        # Small pictures have nothing that a larger look would find.
+        edge = min(self.args.look, 2 * shown.shape[2])
+        return [shown, look(self.frozen, shown, self.far_config.taps, edge)]
+
+    def judges(self, views: list, alpha: float) -> list[tuple[Critic | ProjectedCritic, object]]:
+        """→ each critic with what it makes of its view"""
+        judged: list = [(self.critic, self.critic.trunk(views[0], alpha))]
+        return judged + [(self.far_critic, self.far_critic.trunks(view)) for view in views[1:]]
+
+    def step(self) -> dict[str, Tensor]:
+        args = self.args
+        depth, alpha = self.growth.at(self.done)
+        args.batch = args.batches[depth]
+        b, edge = args.batch // self.world, 4 * 2**depth
+        real, matching, mismatching = self.feed.real(b)
+        real = shrink(real, edge, alpha)
+        z, sentences, plain = self.conditions(b)
+        noise = self.feed.normal(b, self.config.condition)
+        reach = 0.125 if edge >= BORDERS_FROM else 0.0
+
+        # `cached`: a spectral norm is computed once, not at every use of the weight.
+        with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
+            mean, log_variance = self.generator.augmentation(sentences)
+            maps = self.generator.features(z, augment(mean, log_variance, noise), depth)
+            painted = self.generator.paint(maps, alpha)
+            shown = diff_augment(painted, self.random, shift=reach)
+            shown_real = diff_augment(real, self.random, shift=reach)
+            views = self.views(shown)
+            with torch.no_grad():
+                views_real = self.views(shown_real)
+            # The same painted pictures serve the critics' step and the generator's.
+            seen = [shown.detach(), *({k: v.detach() for k, v in view.items()} for view in views[1:])]
+            loss_d, margins = torch.zeros((), device=self.device), []
+            judged = zip(self.judges(seen, alpha), self.judges(views_real, alpha), strict=True)
+            for (critic, trunk), (_, trunk_real) in judged:
+                right, wrong = critic.match(trunk_real, matching), critic.match(trunk_real, mismatching)
+                loss_d = loss_d + hinge_real(critic.realism(trunk_real)) + hinge_fake(critic.realism(trunk))
+                # Matching-aware: a real face with a description that is not true of it is as wrong as a painted one.
+                fake = 0.5 * hinge_fake(critic.match(trunk, sentences), plain) + 0.5 * hinge_fake(wrong)
+                loss_d = loss_d + hinge_real(right) + fake
+                margins.append(torch.stack([(x - y).mean() for x, y in zip(right, wrong, strict=True)]).mean())
+        if self.steps % args.steep_every == 0:
+            steep = steepness(self.critic, shown_real[: b // 2], matching[: b // 2], alpha)
+            loss_d = loss_d + 0.5 * args.steep * args.steep_every * steep
+        self.optimiser_d.zero_grad(set_to_none=True)
+        loss_d.backward()
+        if self.shared:
+            for critic in (self.critic, self.far_critic) if edge >= args.look_from else (self.critic,):
+                parallel.average_gradients(critic)
+        self.optimiser_d.step()
+
+        with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
+            self.critic.requires_grad_(False)
+            self.far_critic.requires_grad_(False)
+            loss_g = args.kl * kl_divergence(mean.float(), log_variance.float())
+            for critic, trunk in self.judges(views, alpha):
+                loss_g = (
+                    loss_g + hinge_generator(critic.realism(trunk)) + hinge_generator(critic.match(trunk, sentences))
+                )
+            self.critic.requires_grad_(True)
+            self.far_critic.requires_grad_(True)
+            loss_g = loss_g + self.tuning(maps, painted, alpha)
+        self.optimiser_g.zero_grad(set_to_none=True)
+        loss_g.backward()
+        if self.shared:
+            parallel.average_gradients(self.generator)
+        self.optimiser_g.step()
+        self.done += args.batch
+        self.steps += 1
+        self.follow()
+        spread = torch.exp(0.5 * log_variance.detach().float()).mean()
+        figures = {"loss_d": loss_d, "loss_g": loss_g, "match_near": margins[0], "match_far": margins[-1]}
+        return figures | {"sigma": spread, "depth": torch.tensor(depth + alpha)}
+
+    def tuning(self, maps: list[Tensor], painted: Tensor, alpha: float) -> Tensor:
+        """Growth is to be seen in what is finished too: the layers that painted the smaller pictures go on painting
+        what the larger ones have become. It moves them alone."""
+        loss = torch.zeros((), device=painted.device)
+        for d in range(len(maps) - (2 if alpha < 1 else 1)):
+            aim = F.avg_pool2d(painted.detach(), painted.shape[2] // (4 * 2**d))
+            loss = loss + F.mse_loss(self.generator.paint([maps[i].detach() for i in range(d + 1)]), aim)
+        return loss
+
+    @torch.no_grad()
+    def sheet(self, path: Path, rows: int = 10, columns: int = 9) -> None:
+        """Fixed descriptions of val × fixed z; the description's own face first. All at the size of the last depth, so
+        that the sheets of a run make a film."""
+        depth, alpha = self.growth.at(self.done)
+        val, size = self.feed.val, self.config.size
+        chosen = torch.linspace(0, len(val) - 1, rows).long().tolist()
+        sentences = embed(self.args.encoder, [self.feed.val_texts[i][6] for i in chosen]).to(self.device)
+        random = torch.Generator().manual_seed(4)
+        lengths = (self.config.z, self.config.condition)
+        z, noise = (torch.randn(columns, n, generator=random).to(self.device) for n in lengths)
+        margin = size // 32
+        lines = []
+        for i, sentence in zip(chosen, sentences, strict=True):
+            painted = self.average(z, sentence.expand(columns, -1), noise, depth, alpha)
+            painted = F.interpolate(painted, (size, size))
+            own = val.pictures[i][margin : margin + size, margin : margin + size]
+            lines.append(np.concatenate([own, *to_bytes(painted.cpu())], 1))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.concatenate(lines, 0)).save(path)
+
+    def save(self) -> None:
+        if self.rank:
+            return
+        save_checkpoint(self.args.out / "checkpoint.pt", self.state, self.done, self.random, {"steps": self.steps})
+        self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
+        parts = {"generator": self.average, "critic": self.critic}
+        landed = {f"{name}.{k}": v for name, part in parts.items() for k, v in part.state_dict().items()}
+        metadata = {"architecture": "t2f", "pictures": self.done, "grown": self.growth.at(self.done)}
+        metadata |= {"config": asdict(self.config), "critic": asdict(self.critic_config)}
+        save_weights(self.args.out / "landed.safetensors", landed, metadata, torch.float16)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--encoder", type=Path, required=True, help="as train_face_encoder.py wrote it")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--pictures", type=int, default=1_500_000, help="real pictures seen in all")
+    grow = [50_000, 100_000, 200_000, 200_000, 950_000]
+    parser.add_argument("--grow", type=int, nargs="+", default=grow, help="pictures at 4×4, 8×8 and so on")
+    parser.add_argument("--batches", type=int, nargs="+", default=[32, 32, 32, 32, 32], help="over all processes")
+    parser.add_argument("--channels", type=int, nargs="+", default=Config.channels, help="of G, at 4×4, 8×8 and so on")
+    parser.add_argument("--critic-channels", type=int, nargs="+", default=CriticConfig.channels)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--far-rate", type=float, default=2e-4, help="of the critic that looks at features")
+    parser.add_argument("--look-from", type=int, default=32, help="pixels from which on that critic looks; 128: never")
+    parser.add_argument("--look", type=int, default=80, help="edge to which pictures are enlarged for it")
+    parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
+    parser.add_argument("--interpolated", type=float, default=0.2, help="GAN-INT: share of mixtures in G's batch")
+    parser.add_argument("--kl", type=float, default=2.0, help="weight of conditioning augmentation's own loss")
+    parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
+    parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--save-every", type=int, default=10_000, help="pictures between checkpoints")
+    parser.add_argument("--log-every", type=int, default=50, help="steps between log lines")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse()
+    if "WORLD_SIZE" in os.environ:
+        dist.init_process_group("nccl" if args.device == "cuda" else "gloo")
+    Trainer(args).run()
+    if dist.is_initialized():
+        # As in train_gan_int_cls.py: all is on disk, and gloo's threads sometimes abort who winds down.
+        dist.barrier()
+        dist.destroy_process_group()
+        sys.stdout.flush()
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
