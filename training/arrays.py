@@ -6,6 +6,9 @@ from torch import nn
 
 from manifest import Arrays
 from models.critic import Critic
+from models.equalised import Equalised, HalveConv
+from models.glam import Config as GlamConfig
+from models.t2f import Generator as T2fGenerator
 
 
 def to_numpy(tensors: dict) -> Arrays:
@@ -28,28 +31,89 @@ def fold_norm(
 def generator_arrays(state: Arrays, channels: list[int]) -> Arrays:
     """models/gan_int_cls.py's averaged state → what src/models/gan-int-cls.ts reads."""
     out = {"text.weight": state["text.weight"].T, "text.bias": state["text.bias"]}
-    # The first map is [C,4,4] there and [4,4,C] here.
-    first = channels[0]
+    out |= seed_arrays(state, channels[0])
+    for i in range(len(channels) - 1):
+        out |= block_arrays(state, f"blocks.{i}")
+    return out | convolution_arrays(state, "paint")
+
+
+def seed_arrays(state: Arrays, first: int) -> Arrays:
+    """The first map is [C,4,4] there and [4,4,C] here."""
     seed = state["seed.weight"].reshape(first, 4, 4, -1).transpose(3, 1, 2, 0)
-    out["seed.weight"] = seed.reshape(seed.shape[0], -1)
-    out["seed.bias"] = state["seed.bias"].reshape(first, 4, 4).transpose(1, 2, 0).ravel()
-    for i, width in enumerate(channels[1:]):
-        block = f"blocks.{i}"
-        for j in (1, 2):
-            norm = f"{block}.norm{j}"
-            weight, bias = fold_norm(
-                state[f"{block}.conv{j}.weight"],
-                state[f"{norm}.norm.running_mean"],
-                state[f"{norm}.norm.running_var"],
-            )
-            out[f"{block}.conv{j}.weight"], out[f"{block}.conv{j}.bias"] = kernel(weight), bias
-            out[f"{norm}.affine.weight"] = state[f"{norm}.affine.weight"].T
-            # 1 + γ is what multiplies.
-            out[f"{norm}.affine.bias"] = state[f"{norm}.affine.bias"] + np.repeat([1.0, 0.0], width)
-        out[f"{block}.skip.weight"] = kernel(state[f"{block}.skip.weight"])
-        out[f"{block}.skip.bias"] = state[f"{block}.skip.bias"]
-    out["paint.weight"], out["paint.bias"] = kernel(state["paint.weight"]), state["paint.bias"]
+    bias = state["seed.bias"].reshape(first, 4, 4).transpose(1, 2, 0)
+    return {"seed.weight": seed.reshape(seed.shape[0], -1), "seed.bias": bias.ravel()}
+
+
+def convolution_arrays(state: Arrays, name: str) -> Arrays:
+    return {f"{name}.weight": kernel(state[f"{name}.weight"]), f"{name}.bias": state[f"{name}.bias"]}
+
+
+def normed_arrays(state: Arrays, block: str) -> Arrays:
+    """A block's two convolutions, each with the conditional normalisation after it."""
+    out = {}
+    for j in (1, 2):
+        norm = f"{block}.norm{j}"
+        weight, bias = fold_norm(
+            state[f"{block}.conv{j}.weight"],
+            state[f"{norm}.norm.running_mean"],
+            state[f"{norm}.norm.running_var"],
+        )
+        out[f"{block}.conv{j}.weight"], out[f"{block}.conv{j}.bias"] = kernel(weight), bias
+        out[f"{norm}.affine.weight"] = state[f"{norm}.affine.weight"].T
+        # 1 + γ is what multiplies.
+        out[f"{norm}.affine.bias"] = state[f"{norm}.affine.bias"] + np.repeat([1.0, 0.0], len(bias))
     return out
+
+
+def block_arrays(state: Arrays, block: str) -> Arrays:
+    return normed_arrays(state, block) | convolution_arrays(state, f"{block}.skip")
+
+
+def glam_config(config: GlamConfig, depth: int) -> dict:
+    """models/glam.py's config, of its stages 0 … depth alone → src/models/glam.ts's."""
+    same = {key: getattr(config, key) for key in ("z", "sentence", "word", "condition", "channels", "residuals")}
+    return same | {"stages": config.stages[:depth], "sentenceAttention": config.sentence_attention}
+
+
+def glam_arrays(state: Arrays, config: GlamConfig, depth: int) -> Arrays:
+    """models/glam.py's averaged state → what src/models/glam.ts reads of its stages 0 … depth."""
+    moments = "augmentation.moments"
+    out = {f"{moments}.weight": state[f"{moments}.weight"].T, f"{moments}.bias": state[f"{moments}.bias"]}
+    out |= seed_arrays(state, config.channels[0])
+    for i in range(len(config.channels) - 1):
+        out |= block_arrays(state, f"blocks.{i}")
+    for i in range(depth):
+        stage = f"stages.{i}"
+        for name in ("attend_words", "attend_sentence"):
+            read = f"{stage}.{name}.read.weight"
+            if read in state:
+                out[read] = state[read].T
+        out |= convolution_arrays(state, f"{stage}.join")
+        for j in range(config.residuals):
+            out |= normed_arrays(state, f"{stage}.residuals.{j}")
+        out |= block_arrays(state, f"{stage}.grow")
+    for i in range(depth + 1):
+        out |= convolution_arrays(state, f"paint.{i}")
+    return out
+
+
+def stem_arrays(state: Arrays) -> Arrays:
+    """models/stem.py's state → what src/models/stem.ts reads; `project` standardises too."""
+    out = {"words.weight": state["words.weight"]} | lstm_arrays(state, "lstm")
+    return out | standardised(state)
+
+
+def lstm_arrays(state: Arrays, name: str) -> Arrays:
+    """Of one direction or of two."""
+    return {k: v.T if v.ndim == 2 else v for k, v in state.items() if k.startswith(f"{name}.")}
+
+
+def standardised(state: Arrays) -> Arrays:
+    """`project`, then (x − mean) / deviation."""
+    return {
+        "project.weight": (state["project.weight"] / state["deviation"][:, None]).T,
+        "project.bias": (state["project.bias"] - state["mean"]) / state["deviation"],
+    }
 
 
 def encoder_arrays(state: Arrays) -> Arrays:
@@ -62,9 +126,7 @@ def encoder_arrays(state: Arrays) -> Arrays:
         out[f"gru.{name}"] = state[f"gru.{name}"].T
     for name in ("bias_ih_l0", "bias_hh_l0"):
         out[f"gru.{name}"] = state[f"gru.{name}"]
-    out["project.weight"] = (state["project.weight"] / state["deviation"][:, None]).T
-    out["project.bias"] = (state["project.bias"] - state["mean"]) / state["deviation"]
-    return out
+    return out | standardised(state)
 
 
 def style_arrays(state: Arrays) -> Arrays:
@@ -83,6 +145,27 @@ def critic_arrays(critic: Critic) -> Arrays:
             out[f"{name}.weight"] = kernel(weight) if weight.ndim == 4 else weight.T
             out[f"{name}.bias"] = layer.bias.detach().numpy()
     return out
+
+
+def equalised_arrays(model: nn.Module) -> Arrays:
+    """Layers of models/equalised.py with their scale in the weight; "convolve, then halve" as one kernel."""
+    out = {}
+    for name, layer in model.named_modules():
+        if isinstance(layer, Equalised):
+            weight = (layer.halved() if isinstance(layer, HalveConv) else layer.scaled()).detach().numpy()
+            out[f"{name}.weight"] = kernel(weight) if weight.ndim == 4 else weight.T
+            out[f"{name}.bias"] = layer.bias.detach().numpy()
+    return out
+
+
+def t2f_arrays(generator: T2fGenerator) -> Arrays:
+    """models/t2f.py's averaged generator → what src/models/t2f.ts reads."""
+    out = equalised_arrays(generator)
+    seed = {"seed.weight": out["seed.weight"].T, "seed.bias": out["seed.bias"]}
+    moments = generator.augmentation.moments
+    out |= seed_arrays(seed, generator.config.channels[0])
+    out["augmentation.moments.weight"] = moments.weight.detach().numpy().T
+    return out | {"augmentation.moments.bias": moments.bias.detach().numpy()}
 
 
 def captioner_arrays(state: Arrays) -> Arrays:

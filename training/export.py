@@ -4,6 +4,9 @@
         --card cards/flowers.json --id flowers --storage int8
     python export.py --id flowers --style-encoder weights/style-encoder-flowers.safetensors
     python export.py --id flowers --captioner weights/stream-flowers.safetensors
+    python export.py --landed weights/mirrorgan-128.safetensors --encoder weights/stem-flowers.safetensors \\
+        --card cards/mirrorgan.json --id mirrorgan --storage int8
+    python export.py --id mirrorgan --captioner-of flowers --style-encoder-of flowers
 """
 
 import argparse
@@ -12,20 +15,39 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import torch
+
 import data
 from arrays import (
     captioner_arrays,
     critic_arrays,
     encoder_arrays,
     generator_arrays,
+    glam_arrays,
+    glam_config,
+    stem_arrays,
     store,
     style_arrays,
+    t2f_arrays,
     to_numpy,
 )
 from caption_metrics import NAMES
 from checkpoint import fingerprint, load_weights, prefixed
-from manifest import keep_parts, read_card, read_entry, with_parts, write_files, write_manifest, write_model
+from manifest import (
+    Arrays,
+    borrowed,
+    keep_parts,
+    read_card,
+    read_entry,
+    with_parts,
+    write_files,
+    write_manifest,
+    write_model,
+)
 from models.critic import Config, Critic
+from models.glam import Config as GlamConfig
+from models.t2f import Config as T2fConfig
+from models.t2f import Generator as T2f
 
 MODELS = Path(__file__).parents[1] / "public" / "models"
 CAPTIONER_CARD = Path(__file__).parent / "cards" / "captioner.json"
@@ -40,19 +62,23 @@ def vocabulary(captions: list[list[str]], least: int = 3) -> list[str]:
 
 
 # What is added to a model after its generator, and the name of its config.
-PARTS = {"style-encoder": "style", "captioner": "stream", "captioner-vocabulary": "stream", "critic": "critic"}
+PARTS = {
+    "style-encoder": "style",
+    "captioner": "stream",
+    "captioner-vocabulary": "stream",
+    "captioner-encoder": "reader",
+    "critic": "critic",
+}
 
 
 def export_painter(args: argparse.Namespace) -> None:
     """Generator, encoder, vocabulary and card; what else the model has stays, but for what another generator made."""
     landed, metadata = load_weights(args.landed)
     encoder, encoder_metadata = load_weights(args.encoder)
-    config = metadata["config"]
     generator = prefixed(landed, "generator.")
-    arrays = {
-        "generator": store(generator_arrays(to_numpy(generator), config["channels"]), args.storage),
-        "encoder": store(encoder_arrays(to_numpy(encoder)), args.storage),
-    }
+    of = t2f if metadata.get("architecture") == "t2f" else mirror_gan if "depth" in metadata else gan_int_cls
+    parts = of(to_numpy(generator), metadata, to_numpy(encoder))
+    arrays = {role: store(part, args.storage) for role, part in parts["arrays"].items()}
     card = json.loads(args.card.read_text(encoding="utf-8"))
     card["training"]["pictures"] = metadata["pictures"]
     if args.measured:
@@ -60,16 +86,11 @@ def export_painter(args: argparse.Namespace) -> None:
         card |= {"figures": measured["figures"], "evaluator": measured["evaluator"]}
     card["parameters"] = sum(a.size for part in arrays.values() for k, a in part.items() if not k.endswith(".scale"))
     card["bytes"] = sum(a.nbytes for part in arrays.values() for a in part.values())
-    size = 4 * 2 ** (len(config["channels"]) - 1)
-    entry = {
-        "id": args.id,
-        "name": card["name"],
-        "architecture": "gan-int-cls",
-        "fingerprint": fingerprint(generator),
-        "config": {"generator": config, "encoder": encoder_metadata["config"]},
-        "sizes": [size],
-    }
-    texts = {"vocabulary": {"words": vocabulary(data.read_captions("flowers", "train"))}, "card": card}
+    entry = {"id": args.id, "name": card["name"], "fingerprint": fingerprint(generator)} | parts["entry"]
+    entry["config"] = {"generator": parts["config"], "encoder": encoder_metadata["config"]}
+    # A text encoder that reads words has a vocabulary of its own; for one that reads letters it is what it saw.
+    known = encoder_metadata.get("vocabulary") or vocabulary(data.read_captions("flowers", "train"))
+    texts = {"vocabulary": {"words": known}, "card": card}
     card |= {k: v for k, v in read_card(args.models / args.id).items() if k == "captioner"}
     others = {"samples": args.samples, "time-lapse": args.timelapse}
     others = {role: path for role, path in others.items() if path}
@@ -85,6 +106,71 @@ def export_painter(args: argparse.Namespace) -> None:
         entry = keep_parts(entry, old, kept)
     write_manifest(manifest, entry)
     print(f"{args.id}: {card['parameters']:,} parameters, {card['bytes'] / 1e6:.2f} MB as {args.storage}")
+
+
+def gan_int_cls(generator: Arrays, metadata: dict, encoder: Arrays) -> dict:
+    config = metadata["config"]
+    return {
+        "arrays": {"generator": generator_arrays(generator, config["channels"]), "encoder": encoder_arrays(encoder)},
+        "config": config,
+        "entry": {"architecture": "gan-int-cls", "sizes": [4 * 2 ** (len(config["channels"]) - 1)]},
+    }
+
+
+def t2f(generator: Arrays, metadata: dict, encoder: Arrays) -> dict:
+    """A generator that has grown up, at all the sizes it has grown through, and an encoder that reads words."""
+    config = T2fConfig(**metadata["config"] | {"channels": tuple(metadata["config"]["channels"])})
+    if metadata["grown"] != [config.depths - 1, 1]:
+        raise SystemExit(f"still growing: it has reached depth and α {metadata['grown']} of {config.depths - 1} and 1")
+    model = T2f(config)
+    model.load_state_dict({k: torch.from_numpy(v) for k, v in generator.items()})
+    return {
+        "arrays": {"generator": t2f_arrays(model), "encoder": stem_arrays(encoder)},
+        "config": metadata["config"],
+        "entry": {"architecture": "t2f", "sizes": [4 * 2**d for d in range(config.depths)]},
+    }
+
+
+def mirror_gan(generator: Arrays, metadata: dict, encoder: Arrays) -> dict:
+    """GLAM as far as it was trained, and STEM."""
+    config, depth = glam_from(metadata["config"]), metadata["depth"]
+    entry = {"architecture": "mirror-gan", "sizes": list(config.sizes[: depth + 1])}
+    return {
+        "arrays": {"generator": glam_arrays(generator, config, depth), "encoder": stem_arrays(encoder)},
+        "config": glam_config(config, depth),
+        # One stage alone listens to no words.
+        "entry": entry | ({"abilities": ["look"]} if depth > 0 else {}),
+    }
+
+
+def glam_from(config: dict) -> GlamConfig:
+    stages = tuple(tuple(stage) for stage in config["stages"])
+    return GlamConfig(**config | {"channels": tuple(config["channels"]), "stages": stages})
+
+
+def share_captioner(args: argparse.Namespace) -> None:
+    """The captioner of another model, file by file, with the text encoder that it compares captions by."""
+    roles = {"captioner": "captioner", "captioner-vocabulary": "captioner-vocabulary", "encoder": "captioner-encoder"}
+    card = read_card(args.models / args.id) | {"captioner": read_card(args.models / args.captioner_of)["captioner"]}
+    share(args, args.captioner_of, roles, {"stream": "stream", "encoder": "reader"}, {"card": card})
+
+
+def share_style_encoder(args: argparse.Namespace) -> None:
+    """Of a model whose generator is this one's first stage, or was when its training began."""
+    share(args, args.style_encoder_of, {"style-encoder": "style-encoder"}, {"style": "style"}, {})
+
+
+def share(args: argparse.Namespace, name: str, roles: dict, configs: dict, texts: dict) -> None:
+    """Files of another model by their roles there and here, and what its config says of them. No copies: the other's
+    files are fetched once for both. Run it again when the other model was exported anew."""
+    manifest = args.models / "manifest.json"
+    entry, other = read_entry(manifest, args.id), read_entry(manifest, name)
+    if entry is None or other is None:
+        raise SystemExit(f"{manifest} has no {args.id} or no {name}")
+    listed = borrowed(other, roles) + write_files(args.models / args.id, {}, texts)
+    config = {here: other["config"][there] for there, here in configs.items()}
+    write_manifest(manifest, with_parts(entry, config, listed))
+    print(f"{args.id}: {', '.join(roles)} of {name}")
 
 
 def export_style_encoder(args: argparse.Namespace) -> None:
@@ -151,6 +237,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--timelapse", type=Path, help="the training as a film, for the card (timelapse.py)")
     parser.add_argument("--style-encoder", type=Path, help="trained on the generator of --id, or of --landed")
     parser.add_argument("--captioner", type=Path, help="as measure_stream.py --land wrote it")
+    parser.add_argument("--captioner-of", help="id of a model whose captioner this one is to have, too")
+    parser.add_argument("--style-encoder-of", help="id of a model whose generator is this one's first stage")
     parser.add_argument("--critic", type=Path, help="landed weights with a critic of their own, for fine-tuning")
     parser.add_argument("--id", default="flowers")
     parser.add_argument("--storage", choices=["int8", "float16", "float32"], default="int8")
@@ -158,8 +246,9 @@ def parse() -> argparse.Namespace:
     args = parser.parse_args()
     if args.landed and not (args.encoder and args.card):
         parser.error("--landed needs --encoder and --card")
-    if not (args.landed or args.style_encoder or args.captioner or args.critic):
-        parser.error("nothing to export: --landed, --style-encoder, --captioner, --critic or several")
+    parts = ("landed", "style_encoder", "style_encoder_of", "captioner", "captioner_of", "critic")
+    if not any(getattr(args, part) for part in parts):
+        parser.error(f"nothing to export: {', '.join('--' + part.replace('_', '-') for part in parts)}, or several")
     return args
 
 
@@ -171,6 +260,10 @@ def main() -> None:
         export_style_encoder(args)
     if args.captioner:
         export_captioner(args)
+    if args.captioner_of:
+        share_captioner(args)
+    if args.style_encoder_of:
+        share_style_encoder(args)
     if args.critic:
         export_critic(args)
 

@@ -14,11 +14,24 @@ import torch
 from safetensors.numpy import save_file
 from torch import Tensor
 
-from arrays import captioner_arrays, critic_arrays, encoder_arrays, generator_arrays, style_arrays, to_numpy
+from arrays import (
+    captioner_arrays,
+    critic_arrays,
+    encoder_arrays,
+    equalised_arrays,
+    generator_arrays,
+    glam_arrays,
+    glam_config,
+    stem_arrays,
+    style_arrays,
+    t2f_arrays,
+    to_numpy,
+)
 from beam_search import beam_search
 from manifest import Arrays
-from models import char_cnn_rnn, critic, gan_int_cls, stream, style_encoder
-from tiny import SAID, fixture_model, tiny_stream, unsettle
+from models import char_cnn_rnn, critic, gan_int_cls, glam, stem, stream, style_encoder, t2f, t2f_encoder
+from models.attention import ABSENT
+from tiny import SAID, fixture_mirror, fixture_model, tiny_stream, unsettle
 
 OUT = Path(__file__).parents[1] / "tests" / "golden"
 CHARACTERS = "this flower has large white petals and a yellow center"
@@ -124,6 +137,109 @@ def golden_stream(out: Path) -> None:
     write(out, "stream", asdict(config), captioner_arrays(to_numpy(model.state_dict())), values)
 
 
+def golden_stem(out: Path) -> None:
+    generator = torch.Generator().manual_seed(16)
+    torch.manual_seed(16)
+    config = stem.Config(vocabulary=11, word=5, hidden=4, sentence=6, longest=7)
+    model = stem.Stem(config).eval()
+    unsettle(model, generator)
+    # A full caption, a short one, and one whose only word is unknown.
+    tokens = torch.randint(2, config.vocabulary, (3, config.longest), generator=generator)
+    tokens[1, 4:], tokens[2, 0], tokens[2, 1:] = stem.PADDING, stem.UNKNOWN, stem.PADDING
+    words, sentence = model(tokens)
+    probe, probe_words = (torch.randn(x.shape, generator=generator) for x in (sentence, words))
+    ((sentence * probe).sum() + (words * probe_words).sum()).backward()
+    values = {"tokens": tokens, "words": words, "sentence": sentence, "probe": probe, "probe.words": probe_words}
+    for name in ("weight_hh_l0", "weight_hh_l0_reverse"):
+        values[f"grad.lstm.{name}"] = getattr(model.lstm, name).grad.T
+    write(out, "stem", asdict(config), stem_arrays(to_numpy(model.state_dict())), values)
+
+
+def golden_glam(out: Path) -> None:
+    generator = torch.Generator().manual_seed(17)
+    torch.manual_seed(17)
+    config = glam.Config(6, 10, 8, 5, channels=(8, 6), stages=((7, 5), (5, 4)), residuals=1)
+    model = glam.Glam(config).eval()
+    unsettle(model, generator)
+    for paint in model.paint:  # so that later stages add something to see
+        torch.nn.init.normal_(paint.weight, std=0.3, generator=generator)
+    z, sentence = (torch.randn(2, n, generator=generator, requires_grad=True) for n in (config.z, config.sentence))
+    words = torch.randn(2, 5, config.word, generator=generator, requires_grad=True)
+    noise = torch.randn(2, config.condition, generator=generator)
+    # The second caption has three words, of which one counts for half.
+    weight = torch.zeros(2, 5)
+    weight[1, 1], weight[1, 3:] = float(torch.tensor(0.5).log()), ABSENT
+    found = model(z, sentence, words, weight, noise)
+    probe = torch.randn(found.pictures[2].shape, generator=generator)
+    (found.pictures[2] * probe).sum().backward()
+    values = {"z": z, "sentence": sentence, "words": words, "weight": weight, "noise": noise}
+    values |= {f"pictures.{i}": picture.permute(0, 2, 3, 1) for i, picture in enumerate(found.pictures)}
+    values |= {f"attention.{i}": attention for i, attention in enumerate(found.attention, 1)}
+    values |= {"probe": probe.permute(0, 2, 3, 1)}
+    values |= {"grad.z": z.grad, "grad.sentence": sentence.grad, "grad.words": words.grad}
+    arrays = glam_arrays(to_numpy(model.state_dict()), config, 2)
+    write(out, "glam", glam_config(config, 2), arrays, values)
+
+
+def golden_t2f_encoder(out: Path) -> None:
+    generator = torch.Generator().manual_seed(18)
+    torch.manual_seed(18)
+    config = t2f_encoder.Config(vocabulary=11, word=5, hidden=4, sentence=10, longest=7)
+    model = t2f_encoder.T2fEncoder(config).eval()
+    unsettle(model, generator)
+    # A full caption, a short one, and one whose only word is unknown.
+    tokens = torch.randint(2, config.vocabulary, (3, config.longest), generator=generator)
+    tokens[1, 4:], tokens[2, 0], tokens[2, 1:] = stem.PADDING, stem.UNKNOWN, stem.PADDING
+    sentence = model(tokens)
+    probe = torch.randn(sentence.shape, generator=generator)
+    (sentence * probe).sum().backward()
+    values = {"tokens": tokens, "sentence": sentence, "probe": probe}
+    values |= {"grad.lstm.weight_hh_l0": model.lstm.weight_hh_l0.grad.T}
+    write(out, "t2f-encoder", asdict(config), stem_arrays(to_numpy(model.state_dict())), values)
+
+
+def golden_t2f(out: Path) -> None:
+    generator = torch.Generator().manual_seed(19)
+    torch.manual_seed(19)
+    config = t2f.Config(z=6, sentence=10, condition=5, channels=(12, 8, 6))
+    model = t2f.Generator(config).eval()
+    unsettle(model, generator)
+    z, sentence, noise = (
+        torch.randn(3, n, generator=generator, requires_grad=True)
+        for n in (config.z, config.sentence, config.condition)
+    )
+    pictures = model(z, sentence, noise)
+    probe = torch.randn(pictures.shape, generator=generator)
+    (pictures * probe).sum().backward()
+    values = {"z": z, "sentence": sentence, "noise": noise, "pictures": pictures.permute(0, 2, 3, 1)}
+    values |= {"probe": probe.permute(0, 2, 3, 1)}
+    values |= {"grad.z": z.grad, "grad.sentence": sentence.grad, "grad.noise": noise.grad}
+    # On its way up, and by the sentence's own condition.
+    for depth, alpha in ((0, 1.0), (1, 0.25), (2, 0.75)):
+        grown = model(z, sentence, noise, depth, alpha)
+        values[f"grown.{depth}"] = grown.permute(0, 2, 3, 1)
+    values["own"] = model(z, sentence).permute(0, 2, 3, 1)
+    write(out, "t2f", asdict(config), t2f_arrays(model), values)
+
+
+def golden_t2f_critic(out: Path) -> None:
+    generator = torch.Generator().manual_seed(20)
+    torch.manual_seed(20)
+    config = t2f.CriticConfig(sentence=6, channels=(5, 4, 3), judge=7)
+    model = t2f.Critic(config).eval()
+    unsettle(model, generator)
+    pictures = (torch.rand(3, 3, 16, 16, generator=generator) * 2 - 1).requires_grad_()
+    sentence = torch.randn(3, config.sentence, generator=generator)
+    trunk = model.trunk(pictures)
+    (realism,), (match,) = model.realism(trunk), model.match(trunk, sentence)
+    (realism.sum() + match.square().sum()).backward()
+    values = {"pictures": pictures.permute(0, 2, 3, 1), "sentence": sentence, "realism": realism, "match": match}
+    values |= {"grad.pictures": pictures.grad.permute(0, 2, 3, 1)}
+    fading = model.trunk(pictures, 0.25)
+    values |= {"fading.realism": model.realism(fading)[0], "fading.match": model.match(fading, sentence)[0]}
+    write(out, "t2f-critic", asdict(config), equalised_arrays(model), values)
+
+
 def golden_critic(out: Path) -> None:
     generator = torch.Generator().manual_seed(14)
     torch.manual_seed(14)
@@ -152,7 +268,13 @@ def main() -> None:
     golden_style_encoder(out)
     golden_stream(out)
     golden_critic(out)
+    golden_stem(out)
+    golden_glam(out)
+    golden_t2f_encoder(out)
+    golden_t2f(out)
+    golden_t2f_critic(out)
     fixture_model(out.parent / "fixtures" / "models")
+    fixture_mirror(out.parent / "fixtures" / "models")
 
 
 if __name__ == "__main__":

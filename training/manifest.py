@@ -76,6 +76,11 @@ def with_parts(entry: dict, config: dict, listed: list[dict]) -> dict:
     return {**entry, "config": entry["config"] | config, "files": [*kept, *listed]}
 
 
+def borrowed(other: dict, roles: dict[str, str]) -> list[dict]:
+    """Files of another entry: those of `roles`, by role there → role here."""
+    return [file | {"role": roles[file["role"]]} for file in other["files"] if file["role"] in roles]
+
+
 def keep_parts(entry: dict, old: dict, parts: dict[str, str]) -> dict:
     """A model that is exported anew keeps what was added to it: `parts` is role → the name of its config."""
     listed = [file for file in old["files"] if file["role"] in parts]

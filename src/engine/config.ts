@@ -2,6 +2,7 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { LimnError } from '../failure.ts';
 import type { Parameters, ParameterShapes } from '../models/parameters.ts';
+import { parseVocabulary } from '../text/vocabulary.ts';
 import { checkShapes, decodeTensors } from './weights/decode.ts';
 import type { ModelEntry } from './weights/manifest.ts';
 import { parseSafetensors } from './weights/safetensors.ts';
@@ -26,6 +27,18 @@ export function bytesOf(entry: ModelEntry, files: ModelFiles, role: string): Uin
   const bytes = files.get(role);
   if (!bytes) throw faulty(entry, `it has no ${role}`);
   return bytes;
+}
+
+/** The words of a role, in their order: a list of another order or of other words would put names to the wrong things. */
+export function wordsOf(entry: ModelEntry, files: ModelFiles, role: string): string[] {
+  const bytes = bytesOf(entry, files, role);
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw faulty(entry, `its ${role} is no JSON`);
+  }
+  return [...parseVocabulary(json, `${entry.id}/${role}`)];
 }
 
 export const faulty = (entry: ModelEntry, detail: string): LimnError =>

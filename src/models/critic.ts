@@ -37,17 +37,42 @@ export interface Judgement {
   readonly match: Tensor2D;
 }
 
-/** pictures [B,S,S,3] in [-1,1], sentence [B,sentence] → two maps [B,N], N = (S / 2^halvings)² */
+/** pictures [B,S,S,3] in [-1,1] → what it sees after each halving, [B,S/2,S/2,C₀], [B,S/4,S/4,C₁], … */
+export function criticFeatures(p: Parameters, { channels }: CriticConfig, pictures: Tensor4D): Tensor4D[] {
+  return tidy(() => {
+    const seen: Tensor4D[] = [];
+    for (let i = 0; i < channels.length; i++) seen.push(halve(p, `convs.${i}`, seen.at(-1) ?? pictures)); // 64 → … → 4
+    return seen;
+  });
+}
+
+/** After one look at pictures, what it says of them and of any sentences beside them. */
+export interface Look {
+  readonly realism: Tensor2D;
+  readonly match: (sentence: Tensor2D) => Tensor2D;
+}
+
+/** pictures [B,S,S,3] in [-1,1] → realism [B,N], and from sentence [B,sentence] match [B,N]; N = (S / 2^halvings)² */
+export function look(p: Parameters, config: CriticConfig, pictures: Tensor4D): Look {
+  const x = criticFeatures(p, config, pictures).at(-1) ?? pictures;
+  const [batch, h, w] = x.shape;
+  const at = (name: string): Tensor4D =>
+    add(conv2d(x, parameter<Tensor4D>(p, `${name}.weight`), 1, 'same'), parameter(p, `${name}.bias`));
+  return {
+    realism: tidy(() => reshape<Rank.R2>(at('realism_map'), [batch, h * w])),
+    match: (sentence) =>
+      tidy(() => {
+        const seen = reshape<Rank.R3>(at('look'), [batch, h * w, config.projection]);
+        const said = reshape<Rank.R3>(linear(p, 'read', sentence), [batch, 1, config.projection]);
+        return sum<Tensor2D>(mul(seen, said), 2);
+      }),
+  };
+}
+
+/** pictures [B,S,S,3] in [-1,1], sentence [B,sentence] → both at once */
 export function judge(p: Parameters, config: CriticConfig, pictures: Tensor4D, sentence: Tensor2D): Judgement {
   return tidy(() => {
-    let x = pictures;
-    for (let i = 0; i < config.channels.length; i++) x = halve(p, `convs.${i}`, x); // 64 → 32 → 16 → 8 → 4
-    const [batch, h, w] = x.shape;
-    const at = (name: string): Tensor4D =>
-      add(conv2d(x, parameter<Tensor4D>(p, `${name}.weight`), 1, 'same'), parameter(p, `${name}.bias`));
-    const realism: Tensor2D = reshape<Rank.R2>(at('realism_map'), [batch, h * w]);
-    const seen = reshape<Rank.R3>(at('look'), [batch, h * w, config.projection]);
-    const said = reshape<Rank.R3>(linear(p, 'read', sentence), [batch, 1, config.projection]);
-    return { realism, match: sum<Tensor2D>(mul(seen, said), 2) };
+    const { realism, match } = look(p, config, pictures);
+    return { realism, match: match(sentence) };
   });
 }

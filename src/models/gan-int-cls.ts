@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { convolveDoubled, hasPhases, phaseParameters } from './doubling.ts';
 import { convolution, double, inGradient, leaky, linear, SLOPE, slopesFor } from './layers.ts';
-import type { Parameters, ParameterShapes } from './parameters.ts';
+import { affineShapes, type Parameters, type ParameterShapes } from './parameters.ts';
 
 export interface GanIntClsConfig {
   /** Length of the noise z ~ N(0, I). */
@@ -39,22 +39,13 @@ export function ganIntClsShapes(config: GanIntClsConfig): ParameterShapes {
   const condition = config.z + config.text;
   const first = config.channels[0] ?? 0;
   const last = config.channels.at(-1) ?? 0;
-  const shapes = new Map<string, readonly number[]>();
-  const affine = (name: string, weight: readonly number[]): void => {
-    shapes.set(`${name}.weight`, weight).set(`${name}.bias`, weight.slice(-1));
-  };
-  affine('text', [config.sentence, config.text]);
-  affine('seed', [condition, 16 * first]);
-  for (const [i, cout] of config.channels.slice(1).entries()) {
-    const cin = config.channels[i] ?? 0;
-    affine(`blocks.${i}.conv1`, [3, 3, cin, cout]);
-    affine(`blocks.${i}.norm1.affine`, [condition, 2 * cout]);
-    affine(`blocks.${i}.conv2`, [3, 3, cout, cout]);
-    affine(`blocks.${i}.norm2.affine`, [condition, 2 * cout]);
-    affine(`blocks.${i}.skip`, [1, 1, cin, cout]);
-  }
-  affine('paint', [3, 3, last, 3]);
-  return shapes;
+  const widths = config.channels.slice(1);
+  return new Map([
+    ...affineShapes('text', [config.sentence, config.text]),
+    ...affineShapes('seed', [condition, 16 * first]),
+    ...widths.flatMap((cout, i) => blockShapes(`blocks.${i}`, config.channels[i] ?? 0, cout, condition)),
+    ...affineShapes('paint', [3, 3, last, 3]),
+  ]);
 }
 
 export interface Condition {
@@ -83,23 +74,37 @@ export function accelerated(p: Parameters, config: GanIntClsConfig): Parameters 
   return new Map([...p, ...phases, ...slopes]);
 }
 
-/** x [B,H,W,Cin], c [B,D] → [B,2H,2W,Cout] */
-function block(p: Parameters, name: string, x: Tensor4D, c: Tensor2D): Tensor4D {
-  // A 1×1 convolution commutes with nearest ×2: on the small grid it costs a quarter.
-  const skip = double(convolution(p, `${name}.skip`, x));
-  // "Upsample, then convolve", by the cheaper of two equal ways (see doubling.ts).
-  const merged = hasPhases(p, `${name}.conv1`) && !inGradient();
-  let h = merged ? convolveDoubled(p, `${name}.conv1`, x) : convolution(p, `${name}.conv1`, double(x));
-  h = modulate(p, `${name}.norm1`, h, c);
-  h = convolution(p, `${name}.conv2`, h);
-  h = modulate(p, `${name}.norm2`, h, c);
-  return add(h, skip);
+/** Its weights' names and shapes: Cin, Cout, and D of the condition. */
+export function blockShapes(name: string, cin: number, cout: number, condition: number): [string, number[]][] {
+  return [
+    ...affineShapes(`${name}.conv1`, [3, 3, cin, cout]),
+    ...affineShapes(`${name}.norm1.affine`, [condition, 2 * cout]),
+    ...affineShapes(`${name}.conv2`, [3, 3, cout, cout]),
+    ...affineShapes(`${name}.norm2.affine`, [condition, 2 * cout]),
+    ...affineShapes(`${name}.skip`, [1, 1, cin, cout]),
+  ];
 }
 
-/** Conditional normalisation's second half, then LeakyReLU: γ(c)·h + β(c), with 1 + γ in the exported bias. */
-function modulate(p: Parameters, name: string, h: Tensor4D, c: Tensor2D): Tensor4D {
+/** x [B,H,W,Cin], c [B,D] → [B,2H,2W,Cout] */
+export function block(p: Parameters, name: string, x: Tensor4D, c: Tensor2D): Tensor4D {
+  return tidy(() => {
+    // A 1×1 convolution commutes with nearest ×2: on the small grid it costs a quarter.
+    const skip = double(convolution(p, `${name}.skip`, x));
+    // "Upsample, then convolve", by the cheaper of two equal ways (see doubling.ts).
+    const merged = hasPhases(p, `${name}.conv1`) && !inGradient();
+    const grown = () => (merged ? convolveDoubled(p, `${name}.conv1`, x) : convolution(p, `${name}.conv1`, double(x)));
+    const h = tidy(() => leaky(p, modulate(p, `${name}.norm1`, grown(), c)));
+    return add(
+      tidy(() => leaky(p, modulate(p, `${name}.norm2`, convolution(p, `${name}.conv2`, h), c))),
+      skip,
+    );
+  });
+}
+
+/** Conditional normalisation's second half: γ(c)·h + β(c), with 1 + γ in the exported bias. */
+export function modulate(p: Parameters, name: string, h: Tensor4D, c: Tensor2D): Tensor4D {
   const channels = h.shape[3];
   const affine = reshape<Rank.R4>(linear(p, `${name}.affine`, c), [-1, 1, 1, 2 * channels]);
   const [gamma, beta] = split(affine, 2, 3) as [Tensor4D, Tensor4D];
-  return leaky(p, add(mul(h, gamma), beta));
+  return add(mul(h, gamma), beta);
 }

@@ -19,3 +19,9 @@ export function parameter<T extends Tensor = Tensor>(p: Parameters, name: string
 export function parameterCount(shapes: ParameterShapes): number {
   return [...shapes.values()].reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }
+
+/** A weight, and its bias along the last axis. */
+export const affineShapes = (name: string, weight: number[]): [string, number[]][] => [
+  [`${name}.weight`, weight],
+  [`${name}.bias`, weight.slice(-1)],
+];

@@ -1,6 +1,7 @@
 import {
   add,
   mul,
+  reshape,
   sigmoid,
   slice,
   split,
@@ -8,6 +9,7 @@ import {
   sub,
   tanh,
   zeros,
+  type Rank,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
@@ -49,4 +51,69 @@ export function gru(p: Parameters, name: string, x: Tensor3D): Tensor2D[] {
     states.push(h);
   }
   return states;
+}
+
+/** What a long short-term memory carries from step to step, each [B,H]. */
+export interface LstmState {
+  readonly h: Tensor2D;
+  readonly c: Tensor2D;
+}
+
+export interface LstmOptions {
+  /** [B,T], 1 where there is an x and 0 behind the last: what is not there changes nothing, and its h is 0. */
+  readonly present?: Tensor2D;
+  /** From the last step to the first, with the weights of PyTorch's second direction. */
+  readonly reverse?: boolean;
+}
+
+/**
+ * A long short-term memory (Hochreiter & Schmidhuber 1997) in PyTorch's arrangement: x [B,T,D], from the zero state →
+ * h of all T steps, in the order of x, each [B,H], and the state after the last. `weight_ih_l0` [D,4H] and
+ * `weight_hh_l0` [H,4H] hold input, forget, candidate and output side by side.
+ */
+export function lstm(
+  p: Parameters,
+  name: string,
+  x: Tensor3D,
+  { present, reverse = false }: LstmOptions = {},
+): { readonly states: Tensor2D[]; readonly last: LstmState } {
+  const [batch, steps, width] = x.shape;
+  const of = (what: string): string => `${name}.${what}_l0${reverse ? '_reverse' : ''}`;
+  const wh = parameter<Tensor2D>(p, of('weight_hh'));
+  const bh = parameter<Tensor1D>(p, of('bias_hh'));
+  // What the words say does not wait for the steps: one product for all of them.
+  const flat = reshape<Rank.R2>(x, [batch * steps, width]);
+  const heard = affine(flat, parameter<Tensor2D>(p, of('weight_ih')), parameter<Tensor1D>(p, of('bias_ih')));
+  const gates = reshape<Rank.R3>(heard, [batch, steps, -1]); // [B,T,4H]
+  const [hidden] = wh.shape;
+  let [h, c] = [zeros<Rank.R2>([batch, hidden]), zeros<Rank.R2>([batch, hidden])];
+  const states: Tensor2D[] = [];
+  for (let i = 0; i < steps; i++) {
+    const t = reverse ? steps - 1 - i : i;
+    const said = squeeze<Tensor2D>(slice(gates, [0, t, 0], [batch, 1, 4 * hidden]), [1]);
+    const next = lstmStep(add(said, affine(h, wh, bh)), c);
+    const here = present && slice(present, [0, t], [batch, 1]); // [B,1]
+    h = here ? add(h, mul(here, sub(next.h, h))) : next.h;
+    c = here ? add(c, mul(here, sub(next.c, c))) : next.c;
+    states[t] = here ? mul(h, here) : h;
+  }
+  return { states, last: { h, c } };
+}
+
+/** gates [B,4H] before their functions, c [B,H] → the next state */
+function lstmStep(gates: Tensor2D, c: Tensor2D): LstmState {
+  const [i, f, g, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+  const next: Tensor2D = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
+  return { h: mul(sigmoid(o), tanh(next)), c: next };
+}
+
+/** The names and shapes of what `lstm` reads: inputs D, hidden H. */
+export function lstmShapes(name: string, inputs: number, hidden: number, reverse = false): [string, number[]][] {
+  const of = (what: string): string => `${name}.${what}_l0${reverse ? '_reverse' : ''}`;
+  return [
+    [of('weight_ih'), [inputs, 4 * hidden]],
+    [of('weight_hh'), [hidden, 4 * hidden]],
+    [of('bias_ih'), [4 * hidden]],
+    [of('bias_hh'), [4 * hidden]],
+  ];
 }

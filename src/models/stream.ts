@@ -16,7 +16,6 @@ import {
   gather,
   logicalNot,
   logSoftmax,
-  matMul,
   max,
   maxPool,
   mean,
@@ -30,7 +29,6 @@ import {
   sub,
   sum,
   tensor1d,
-  tensor3d,
   tidy,
   transpose,
   type Rank,
@@ -41,6 +39,7 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { BEGIN, UNKNOWN } from '../text/tokens.ts';
+import { bilinear } from './bilinear.ts';
 import { inGradient, linear } from './layers.ts';
 import { parameter, type Parameters, type ParameterShapes } from './parameters.ts';
 import { gru, gruStart, gruStep } from './recurrent.ts';
@@ -96,7 +95,7 @@ const HALVED: ReadonlySet<number> = new Set([2, 5, 9]);
 /** pictures [B,S,S,3] RGB in [-1,1] → f [B,F]: mean and maximum over the places of fire9 */
 export function imageFeatures(p: Parameters, config: StreamConfig, pictures: Tensor4D): Tensor2D {
   return tidy(() => {
-    const bgr = reverse(enlarged(pictures, config.look), 3);
+    const bgr = reverse(bilinear(pictures, config.look), 3);
     let x: Tensor4D = sub(mul(add(bgr, 1), 127.5), tensor1d(MEAN));
     x = convolve(p, 'conv1', x, 2, 'valid');
     for (let i = 2; i <= config.channels.length; i++) {
@@ -122,27 +121,6 @@ function halved(x: Tensor4D): Tensor4D {
   // PyTorch's ceil_mode lets the last window reach over the edge by one where n is even. 'same' does so there, too,
   // but where n is odd it would begin one before the edge.
   return maxPool(x, 3, 2, x.shape[1] % 2 === 0 ? 'same' : 'valid');
-}
-
-/**
- * Bilinear, with half-pixel centres: [B,S,S,3] → [B,look,look,3]. As two matrix products, since tfjs' own kernel has
- * no right gradient for these centres (4.22).
- */
-function enlarged(x: Tensor4D, look: number): Tensor4D {
-  const [batch, size, , channels] = x.shape;
-  const shares = new Float32Array(look * size);
-  for (let i = 0; i < look; i++) {
-    const at = Math.max(0, ((i + 0.5) * size) / look - 0.5);
-    const below = Math.min(size - 1, Math.floor(at));
-    const above = Math.min(size - 1, below + 1);
-    const t = at - below;
-    shares[i * size + below] = 1 - t;
-    shares[i * size + above] = (shares[i * size + above] ?? 0) + t;
-  }
-  const lines = tensor3d(shares, [1, look, size]);
-  const rows = matMul(lines, reshape<Rank.R3>(x, [batch, size, size * channels])); // [B,look,S·3]
-  const columns = matMul(lines, reshape<Rank.R3>(rows, [batch * look, size, channels])); // [B·look,look,3]
-  return reshape(columns, [batch, look, look, channels]);
 }
 
 /** f [B,F] → the state [B,hidden] after x₋₁, which no word is read from */

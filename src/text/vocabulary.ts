@@ -22,15 +22,45 @@ export function words(caption: string): string[] {
   return normalise(caption).match(READ_AS_WORD) ?? [];
 }
 
+/** A piece of a caption as a person sees words, and the words that a model reads of it: "well-known" two, "🌼" none. */
+interface Seen extends UnseenWord {
+  readonly read: readonly string[];
+}
+
+const seenWords = (caption: string): Seen[] =>
+  Array.from(caption.matchAll(SEEN_AS_WORD), ({ 0: word, index: start }) => ({
+    word,
+    start,
+    end: start + word.length,
+    read: words(word),
+  }));
+
+/**
+ * The caption with its word `at` (as `words` counts) exchanged; '' leaves it out. What stands around it stays as it was
+ * typed, if the caption reads the same piece by piece; else only its words are kept.
+ */
+export function exchangeWord(caption: string, at: number, word: string): string {
+  const all = words(caption);
+  let before = 0;
+  for (const { start, end, read } of seenWords(caption)) {
+    if (read.join(' ') !== all.slice(before, before + read.length).join(' ')) break;
+    if (at < before + read.length) {
+      const piece = read.length === 1 ? word : read.map((r, i) => (before + i === at ? word : r)).join(' ');
+      return `${caption.slice(0, start)}${piece}${caption.slice(end)}`.replace(/ {2,}/g, ' ').trim();
+    }
+    before += read.length;
+  }
+  return all.map((one, i) => (i === at ? word : one)).filter(Boolean).join(' '); // prettier-ignore
+}
+
 /** The words of a caption that are not all in `known`; one that no letter or digit is read of counts as unseen. */
 export function unseenWords(caption: string, known: ReadonlySet<string>): UnseenWord[] {
   const unseen: UnseenWord[] = [];
-  for (const { 0: word, index: start } of caption.matchAll(SEEN_AS_WORD)) {
-    const read = words(word);
+  for (const { word, start, end, read } of seenWords(caption)) {
     // Bare joiners and accents are nothing to underline.
     if (read.length === 0 && !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word)) continue;
     if (read.length > 0 && read.every((r) => known.has(r))) continue;
-    unseen.push({ word, start, end: start + word.length });
+    unseen.push({ word, start, end });
   }
   return unseen;
 }

@@ -4,7 +4,17 @@ import { expect, test } from '@playwright/test';
 import { KERNELS } from '../../src/engine/kernels/names.ts';
 import { bundleScript, openScript } from '../support/script-page.ts';
 
-const NAMES = ['gan-int-cls', 'char-cnn-rnn', 'style-encoder', 'stream'] as const;
+const NAMES = [
+  'gan-int-cls',
+  'char-cnn-rnn',
+  'style-encoder',
+  'stream',
+  'stem',
+  'glam',
+  't2f-encoder',
+  't2f',
+  't2f-critic',
+] as const;
 const TOLERANCE = 1e-3;
 
 let script = '';
@@ -15,6 +25,7 @@ test.beforeAll(async () => {
 for (const backend of ['webgpu', 'webgl'] as const) {
   for (const name of NAMES) {
     test(`PyTorch's golden file of ${name} holds on ${backend}`, async ({ page }) => {
+      test.setTimeout(400_000);
       await openScript(page, script, 'checkGolden');
       const bytes = [...readFileSync(`tests/golden/${name}.safetensors`)];
       const config: unknown = JSON.parse(readFileSync(`tests/golden/${name}.json`, 'utf8'));

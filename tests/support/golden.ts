@@ -15,6 +15,7 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  type Tensor3D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { loadGradients } from '../../src/engine/kernels/register.ts';
@@ -23,7 +24,17 @@ import { parseSafetensors } from '../../src/engine/weights/safetensors.ts';
 import { charCnnRnnShapes, encodeSentence, type CharCnnRnnConfig } from '../../src/models/char-cnn-rnn.ts';
 import { criticShapes, judge, type CriticConfig } from '../../src/models/critic.ts';
 import { accelerated, ganIntClsShapes, generate, type GanIntClsConfig } from '../../src/models/gan-int-cls.ts';
+import {
+  accelerated as acceleratedGlam,
+  cascade,
+  firstStage,
+  glamShapes,
+  nextStage,
+  pictureOf,
+  type GlamConfig,
+} from '../../src/models/glam.ts';
 import type { Parameters, ParameterShapes } from '../../src/models/parameters.ts';
+import { readWords, stemShapes, type StemConfig } from '../../src/models/stem.ts';
 import {
   imageFeatures,
   pictureSentence,
@@ -32,9 +43,23 @@ import {
   teacherForced,
   type StreamConfig,
 } from '../../src/models/stream.ts';
+import { judgeFace, t2fCriticShapes, type T2fCriticConfig } from '../../src/models/t2f-critic.ts';
+import { readDescription, t2fEncoderShapes, type T2fEncoderConfig } from '../../src/models/t2f-encoder.ts';
+import { acceleratedFace, generateFace, t2fShapes, type T2fConfig } from '../../src/models/t2f.ts';
 import { encodeStyle, styleEncoderShapes, type StyleEncoderConfig } from '../../src/models/style-encoder.ts';
 
-export const GOLDEN = ['gan-int-cls', 'char-cnn-rnn', 'stream', 'style-encoder', 'critic'] as const;
+export const GOLDEN = [
+  'gan-int-cls',
+  'char-cnn-rnn',
+  'stream',
+  'style-encoder',
+  'critic',
+  'stem',
+  'glam',
+  't2f-encoder',
+  't2f',
+  't2f-critic',
+] as const;
 export type GoldenName = (typeof GOLDEN)[number];
 
 /** Largest difference over the largest expected value. */
@@ -130,6 +155,108 @@ const RUNS: Record<GoldenName, { shapes: (config: never) => ParameterShapes; run
         return add(sum(realism), sum(square(match)));
       };
       return { ...judge(p, config, pictures, sentence), 'grad.pictures': grad(loss)(pictures) };
+    },
+  },
+  stem: {
+    shapes: (config: StemConfig) => stemShapes(config),
+    run: (p, _: StemConfig, values) => {
+      const tokens = value<Tensor2D>(values, 'tokens');
+      const [probe, probeWords] = [value(values, 'probe'), value(values, 'probe.words')];
+      const names = ['lstm.weight_hh_l0', 'lstm.weight_hh_l0_reverse'];
+      const loss = (...w: Tensor[]): Scalar => {
+        const { words, sentence } = readWords(
+          new Map([...p, ...names.map((name, i) => [name, w[i]] as const)] as [string, Tensor][]),
+          tokens,
+        );
+        return add(sum(mul(words, probeWords)), sum(mul(sentence, probe)));
+      };
+      const [forth, back] = grads(loss)(names.map((name) => value(p, name)));
+      if (!forth || !back) throw new Error('no gradient');
+      return { ...readWords(p, tokens), [`grad.${names[0]}`]: forth, [`grad.${names[1]}`]: back };
+    },
+  },
+  glam: {
+    shapes: (config: GlamConfig) => glamShapes(config),
+    run: (p, config: GlamConfig, values) => {
+      const [weight, noise] = [value<Tensor2D>(values, 'weight'), value<Tensor2D>(values, 'noise')];
+      const given = ['z', 'sentence', 'words'].map((name) => value(values, name));
+      const told = ([z, sentence, words]: Tensor[]) =>
+        ({ z, sentence, words, weight, noise }) as {
+          z: Tensor2D;
+          sentence: Tensor2D;
+          words: Tensor3D;
+          weight: Tensor2D;
+          noise: Tensor2D;
+        };
+      const loss = (...now: Tensor[]): Scalar => sum(mul(cascade(p, config, told(now), 2), value(values, 'probe')));
+      const [gradZ, gradSentence, gradWords] = grads(loss)(given);
+      if (!gradZ || !gradSentence || !gradWords) throw new Error('no gradient');
+      const first = firstStage(p, config, told(given));
+      const second = nextStage(p, config, 1, first, told(given));
+      const third = nextStage(p, config, 2, second, told(given));
+      return {
+        'pictures.0': pictureOf(first),
+        'pictures.1': pictureOf(second),
+        'pictures.2': pictureOf(third),
+        'pictures.2, accelerated': cascade(acceleratedGlam(p, config), config, told(given), 2),
+        'attention.1': second.attention,
+        'attention.2': third.attention,
+        'grad.z': gradZ,
+        'grad.sentence': gradSentence,
+        'grad.words': gradWords,
+      };
+    },
+  },
+  't2f-encoder': {
+    shapes: (config: T2fEncoderConfig) => t2fEncoderShapes(config),
+    run: (p, _: T2fEncoderConfig, values) => {
+      const tokens = value<Tensor2D>(values, 'tokens');
+      const probe = value(values, 'probe');
+      const name = 'lstm.weight_hh_l0';
+      const loss = (w: Tensor): Scalar => sum(mul(readDescription(new Map([...p, [name, w]]), tokens), probe));
+      return { sentence: readDescription(p, tokens), [`grad.${name}`]: grad(loss)(value(p, name)) };
+    },
+  },
+  t2f: {
+    shapes: (config: T2fConfig) => t2fShapes(config),
+    run: (p, config: T2fConfig, values) => {
+      const given = ['z', 'sentence', 'noise'].map((name) => value<Tensor2D>(values, name));
+      const [z, sentence, noise] = given as [Tensor2D, Tensor2D, Tensor2D];
+      const probe = value(values, 'probe');
+      const [gradZ, gradSentence, gradNoise] = grads((a: Tensor, b: Tensor, c: Tensor): Scalar => {
+        const told = { z: a as Tensor2D, sentence: b as Tensor2D, noise: c as Tensor2D };
+        return sum(mul(generateFace(p, config, told), probe));
+      })(given);
+      if (!gradZ || !gradSentence || !gradNoise) throw new Error('no gradient');
+      const told = { z, sentence, noise };
+      return {
+        pictures: generateFace(p, config, told),
+        'pictures, accelerated': generateFace(acceleratedFace(p, config), config, told),
+        own: generateFace(p, config, { z, sentence }),
+        'grown.0': generateFace(p, config, told, { depth: 0, alpha: 1 }),
+        'grown.1': generateFace(p, config, told, { depth: 1, alpha: 0.25 }),
+        'grown.2': generateFace(p, config, told, { depth: 2, alpha: 0.75 }),
+        'grad.z': gradZ,
+        'grad.sentence': gradSentence,
+        'grad.noise': gradNoise,
+      };
+    },
+  },
+  't2f-critic': {
+    shapes: (config: T2fCriticConfig) => t2fCriticShapes(config),
+    run: (p, _: T2fCriticConfig, values) => {
+      const [pictures, sentence] = [value<Tensor4D>(values, 'pictures'), value<Tensor2D>(values, 'sentence')];
+      const loss = (x: Tensor): Scalar => {
+        const { realism, match } = judgeFace(p, x as Tensor4D, sentence);
+        return add(sum(realism), sum(square(match)));
+      };
+      const fading = judgeFace(p, pictures, sentence, 0.25);
+      return {
+        ...judgeFace(p, pictures, sentence),
+        'fading.realism': fading.realism,
+        'fading.match': fading.match,
+        'grad.pictures': grad(loss)(pictures),
+      };
     },
   },
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseVocabulary, unseenWords, words } from '../../src/text/vocabulary.ts';
+import { exchangeWord, parseVocabulary, unseenWords, words } from '../../src/text/vocabulary.ts';
 
 const known = new Set(['this', 'flower', 'is', 'red', "don't", 'petals', 'cafe', '1', '2']);
 const unseen = (caption: string) => unseenWords(caption, known).map(({ word }) => word);
@@ -47,6 +47,33 @@ describe('words that a model never saw', () => {
       fc.property(fc.array(fc.constantFrom(...known), { maxLength: 20 }), (list) => {
         expect(unseen(list.join(' '))).toEqual([]);
         expect(words(list.join(', '))).toEqual(list);
+      }),
+    );
+  });
+});
+
+describe('exchanging a word', () => {
+  it.each([
+    ['a red flower', 1, 'blue', 'a blue flower'],
+    ['A  Red-petaled flower, “large”!', 1, 'white', 'A white-petaled flower, “large”!'],
+    ['A Red-petaled flower, “large”!', 4, 'small', 'A Red-petaled flower, “small”!'],
+    ['a red flower', 1, '', 'a flower'],
+    ['a red flower', 2, '', 'a red'],
+    ['a flower with 🌼 petals', 3, 'leaves', 'a flower with 🌼 leaves'],
+    // Two words are read of one that is seen.
+    ['a ½ red flower', 2, '3', 'a 1 3 red flower'],
+    ['red red red', 1, 'blue', 'red blue red'],
+  ])('%j, word %i by %j', (caption, at, word, expected) => {
+    expect(exchangeWord(caption, at, word)).toBe(expected);
+  });
+
+  it('keeps all the other words, whatever the caption', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.nat(), (caption, n) => {
+        const before = words(caption);
+        fc.pre(before.length > 0);
+        const at = n % before.length;
+        expect(words(exchangeWord(caption, at, 'zebra'))).toEqual(before.map((w, i) => (i === at ? 'zebra' : w)));
       }),
     );
   });

@@ -29,4 +29,4 @@ run python measure.py "${landed[@]}" --json out/mirror-128/measured.json
 run python measure_mirrorgan.py "${landed[@]}" --json out/mirror-128/attention.json
 run python export.py "${landed[@]}" --card cards/mirrorgan.json --id mirrorgan --storage int8 \
   --measured out/mirror-128/measured.json
-run python export.py --id mirrorgan --captioner-of flowers
+run python export.py --id mirrorgan --captioner-of flowers --style-encoder-of flowers

@@ -67,7 +67,30 @@ def write_data(folder: Path) -> None:
             split = "train" if i < 12 else "val"
             rows.append({"image": f"{i:03d}.png", "class": i % 4 + 1, "captions": captions, "split": split})
     (flowers / "captions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    write_faces(folder / "faces", random)
     fake_squeezenet(folder / "imagenet-features" / "squeezenet_v1_0.npz")
+
+
+def write_faces(faces: Path, random: np.random.Generator) -> None:
+    """12 flat faces for training, 4 to hold out: dark ones of men, light ones of women, bluish with glasses."""
+    faces.mkdir(parents=True)
+    rows = []
+    with tarfile.open(faces / "images.tar", "w") as tar:
+        for i in range(16):
+            shown = [
+                name for name, there in (("Male", i % 2), ("Eyeglasses", i % 3 == 0), ("Young", i % 4 < 2)) if there
+            ]
+            colour = np.array([90 if i % 2 else 200] * 3) + np.array([0, 0, 50 if i % 3 == 0 else 0])
+            content = io.BytesIO()
+            noisy = (colour + random.normal(0, 15, (80, 80, 3))).clip(0, 255)
+            Image.fromarray(noisy.astype(np.uint8)).save(content, "PNG")
+            info = tarfile.TarInfo(f"{i:06d}.png")
+            info.size = content.tell()
+            content.seek(0)
+            tar.addfile(info, content)
+            attributes = [*shown, "No_Beard", *(["Smiling"] if i % 5 < 2 else [])]
+            rows.append({"image": f"{i:06d}.png", "attributes": attributes, "split": "train" if i < 12 else "val"})
+    (faces / "attributes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
 def write_encoder(path: Path) -> None:
