@@ -20,6 +20,9 @@ const zone = (room, allowed) => ({
   message: 'This import goes against the direction of imports (see eslint.config.js).',
 });
 
+/** What crosses between page and engine, in types and bounds. */
+const PROTOCOL = ['./engine/protocol.ts', './engine/protocol-teaching.ts'];
+
 /** Panels never import each other; a panel is `panels/x.tsx` and what it keeps in `panels/x/`. */
 const panels = [...new Set(readdirSync('src/panels').map((name) => name.replace(/\..*$/, '')))].map((name) => ({
   target: [`./src/panels/${name}.tsx`, `./src/panels/${name}.ts`, `./src/panels/${name}`],
@@ -68,17 +71,21 @@ export default defineConfig(
             zone(['recipe.ts', 'permalink.ts', 'failure.ts', 'random.ts', 'text', 'image'], []),
             zone('models', ['./models']),
             zone('learn', ['./models', './learn']),
-            zone('engine/protocol.ts', []),
-            zone('engine/client.ts', ['./engine/protocol.ts']),
-            zone('engine/weights', ['./engine/weights', './engine/protocol.ts', './models']),
+            zone(
+              PROTOCOL.map((file) => file.slice(2)),
+              [...PROTOCOL, './engine/weights/manifest.ts'],
+            ),
+            zone('engine/client.ts', PROTOCOL),
+            zone('engine/weights', ['./engine/weights', ...PROTOCOL, './models']),
             zone('engine', ['./engine', './learn', './models']),
             // The page checks the manifest and the cards that it shows with the engine's own words for them.
-            zone('state', ['./state', './engine/client.ts', './engine/protocol.ts', './engine/weights/manifest.ts']),
-            zone('ui', ['./ui', './engine/protocol.ts']),
-            zone('panels', ['./panels', './ui', './state', './engine/protocol.ts']),
-            zone('app', ['./app', './panels', './ui', './state', './engine/protocol.ts']),
-            zone('main.tsx', ['./app', './state', './ui', './engine/client.ts', './engine/protocol.ts']),
-            zone(['cli.ts', 'cli'], ['./cli', './engine', './learn', './models']),
+            zone('teach', ['./teach']),
+            zone('state', ['./state', './teach', './engine/client.ts', ...PROTOCOL, './engine/weights/manifest.ts']),
+            zone('ui', ['./ui', ...PROTOCOL]),
+            zone('panels', ['./panels', './ui', './state', './teach', ...PROTOCOL]),
+            zone('app', ['./app', './panels', './ui', './state', ...PROTOCOL]),
+            zone('main.tsx', ['./app', './state', './ui', './engine/client.ts', ...PROTOCOL]),
+            zone(['cli.ts', 'cli'], ['./cli', './engine', './learn', './models', './teach']),
             ...panels,
           ],
         },
@@ -97,7 +104,7 @@ export default defineConfig(
   },
   {
     // The page loads these two; a tensor library among their imports would be in its first JavaScript.
-    files: ['src/engine/{client,protocol}.ts'],
+    files: ['src/engine/{client,protocol,protocol-teaching}.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [noTensors] }] },
   },
   {

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const KB = 1000;
-const LIMITS = { page: 120 * KB, rooms: 60 * KB, video: 70 * KB, worker: 300 * KB };
+const LIMITS = { page: 120 * KB, rooms: 90 * KB, video: 70 * KB, worker: 300 * KB };
 
 const html = readFileSync('dist/index.html', 'utf8');
 const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(([, path]) => `dist/${path}`);

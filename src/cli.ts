@@ -1,4 +1,5 @@
 /** The same engine under Node: `limn generate --model flowers --caption "…" --count 8 --seed 7 --out DIR`. */
+import { fineTune } from './cli/fine-tune.ts';
 import { generate } from './cli/generate.ts';
 import { HELP } from './cli/help.ts';
 import { interpolate } from './cli/interpolate.ts';
@@ -17,6 +18,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['restyle', restyle],
   ['caption', caption],
   ['score', score],
+  ['fine-tune', fineTune],
 ]);
 
 /** What a person asked for does not hold, rather than that something broke. */

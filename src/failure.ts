@@ -13,7 +13,7 @@ export type Failure =
   /** Bytes came that are not the file: wrong hash or length, HTML in place of weights. */
   | { readonly kind: 'corrupt-download'; readonly url: string; readonly detail: string }
   /** Right bytes by their hash (or a user's own file), but no model that this program can run. */
-  | { readonly kind: 'bad-weights'; readonly file: string; readonly detail: string }
+  | { readonly kind: 'bad-weights'; readonly file: string; readonly detail: string; readonly own?: true }
   | { readonly kind: 'quota'; readonly neededBytes: number }
   | { readonly kind: 'no-backend'; readonly tried: readonly { readonly backend: string; readonly reason: string }[] }
   | { readonly kind: 'device-lost'; readonly detail: string }

@@ -5,6 +5,7 @@ import { applyTheme, keptTheme } from './app/theme.ts';
 import { createEngine } from './engine/client.ts';
 import { decodePicture } from './image/decode.ts';
 import { followAddress, openHash } from './state/address.ts';
+import { askToPersist } from './state/ask-to-persist.ts';
 import { begin } from './state/begin.ts';
 import { StoreContext } from './state/context.ts';
 import { fetchJson } from './state/fetch-json.ts';
@@ -32,6 +33,7 @@ const store = createLimnStore({
   shelf: shelf(),
   fetchJson: (path) => fetchJson(path, base),
   decode: decodePicture,
+  persist: askToPersist,
   drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
 });
 const linked = openHash(store, location.hash);

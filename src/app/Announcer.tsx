@@ -23,6 +23,7 @@ function announcement(state: State): string {
     return loading.progress?.stage === 'download' ? 'Fetching the painter.' : 'Preparing the painter.';
   }
   if (state.room === 'between') return betweenWords(state);
+  if (state.room === 'teach') return teachWords(state);
   if (state.room === 'mirror' && state.mirrored) return mirrorWords(state.mirrored, state.improvement);
   const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
   if (painting.state === 'running') return `Painting ${pictures(painting.progress.total)}.`;
@@ -35,6 +36,30 @@ function announcement(state: State): string {
 function betweenWords({ walking, touring, playing }: State): string {
   if (touring) return playing ? 'The tour plays.' : 'The tour stands still.';
   return walking.state === 'done' ? 'All steps between are painted.' : '';
+}
+
+/** A tenth of the way at a time. */
+function teachWords({ lesson, teach, beginning }: State): string {
+  if (beginning.state === 'running') return 'Preparing the training.';
+  if (!lesson) {
+    if (teach.taking.state === 'running') return 'Looking at your files.';
+    return teach.items.length > 0 ? `${teach.items.length} pictures are here.` : '';
+  }
+  const { training, run, step } = lesson;
+  const { steps } = run.settings;
+  switch (training.state) {
+    case 'running': {
+      if (training.progress.pausing) return 'Pausing.';
+      const tenth = Math.floor((10 * step) / steps);
+      return tenth === 0 ? 'Training.' : `Training: ${10 * tenth} percent.`;
+    }
+    case 'done':
+      return training.result.why === 'finished' ? 'The training is finished.' : `Training stopped at step ${step}.`;
+    case 'idle':
+      return step > 0 ? `Training stands still at step ${step} of ${steps}.` : '';
+    case 'failed':
+      return '';
+  }
 }
 
 function mirrorWords({ reading }: Glass, improvement: State['improvement']): string {

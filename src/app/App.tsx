@@ -11,11 +11,12 @@ import { Notices } from '../ui/Notices.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropZone } from './DropZone.tsx';
 import { Header } from './Header.tsx';
-import { Between, MirrorCard, MirrorRoom, StyleRoom } from './rooms.tsx';
+import { Between, CascadeDialog, MirrorCard, MirrorRoom, StyleRoom, TeachRoom } from './rooms.tsx';
 import { useShortcuts } from './shortcuts.ts';
 
 export function App() {
   const room = useLimn((s) => s.room);
+  const inside = useLimn((s) => s.inside !== null);
   const notices = useLimn((s) => s.notices);
   const dismiss = useLimn((s) => s.dismiss);
   useShortcuts();
@@ -36,6 +37,7 @@ export function App() {
           {room === 'between' && <Between />}
           {room === 'style' && <StyleRoom />}
           {room === 'mirror' && <MirrorRoom />}
+          {room === 'teach' && <TeachRoom />}
         </Suspense>
         {room === 'models' && <Models />}
       </main>
@@ -44,6 +46,11 @@ export function App() {
       </footer>
       <DevicePopover />
       <PictureDialog />
+      {inside && (
+        <Suspense>
+          <CascadeDialog />
+        </Suspense>
+      )}
       <Notices notices={notices} onDismiss={dismiss} />
       <DropZone />
       <Announcer />

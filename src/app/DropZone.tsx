@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useLimn, useLimnStore } from '../state/context.ts';
-import { receiveFile, takesPictures } from '../state/receive.ts';
+import { receiveFile, receiveFiles, takesPictures } from '../state/receive.ts';
+import { droppedFiles, placed } from '../ui/dropped-files.ts';
 
 /** A room's own place for pictures; see ui/PictureField. */
 const FIELD = '[data-picture-field]';
@@ -27,8 +28,10 @@ export function DropZone() {
       setOver(false);
       if (!carriesFiles(event)) return;
       event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (file) void receiveFile(store, file, onField(event));
+      const onto = onField(event);
+      if (event.dataTransfer) {
+        void droppedFiles(event.dataTransfer).then((files) => receiveFiles(store, files, onto));
+      }
     };
     const onPaste = (event: ClipboardEvent) => {
       const file = event.clipboardData?.files[0];
@@ -36,7 +39,14 @@ export function DropZone() {
       const words = event.target instanceof HTMLTextAreaElement && event.clipboardData?.getData('text/plain');
       if (!file || words) return;
       event.preventDefault();
-      void receiveFile(store, file, onField(event));
+      if (store.getState().room === 'teach') {
+        const files = [...(event.clipboardData?.files ?? [])];
+        void receiveFiles(
+          store,
+          files.map((one) => placed(one)),
+          true,
+        );
+      } else void receiveFile(store, file, onField(event));
     };
     addEventListener('dragover', onDragOver);
     addEventListener('dragleave', onDragLeave);
@@ -53,9 +63,11 @@ export function DropZone() {
   return (
     <div className="drop-zone" aria-hidden="true">
       <p>
-        {takesPictures(room)
-          ? 'Drop a picture, and this room looks at it.'
-          : 'Drop a picture that Limn saved, and its recipe comes back.'}
+        {room === 'teach'
+          ? 'Drop pictures, a folder or a ZIP archive to learn from.'
+          : takesPictures(room)
+            ? 'Drop a picture, and this room looks at it.'
+            : 'Drop a picture that Limn saved, and its recipe comes back.'}
       </p>
     </div>
   );

@@ -1,8 +1,10 @@
 import { useEffect, useState, type MouseEvent } from 'react';
 import { DevicePill } from '../panels/device.tsx';
+import { chooseModel } from '../state/begin.ts';
 import { downloadBytes, modelOf } from '../state/catalogue.ts';
 import { hashOf } from '../state/address.ts';
 import { useLimn, useLimnStore } from '../state/context.ts';
+import { resultOf } from '../state/job.ts';
 import type { Room } from '../state/room.ts';
 import { megabytes } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -13,6 +15,7 @@ const TABS: readonly { readonly room: Room; readonly label: string }[] = [
   { room: 'between', label: 'Between' },
   { room: 'style', label: 'Style' },
   { room: 'mirror', label: 'Mirror' },
+  { room: 'teach', label: 'Teach' },
   { room: 'models', label: 'Models' },
 ];
 
@@ -58,9 +61,28 @@ function skip(event: MouseEvent<HTMLElement>): void {
 }
 
 function ModelPill() {
+  const store = useLimnStore();
   const model = useLimn((s) => modelOf(s, s.form.recipe.model));
+  const catalogue = useLimn((s) => s.catalogue);
   const enter = useLimn((s) => s.enter);
   if (!model) return null;
+  const models = resultOf(catalogue)?.models ?? [];
+  if (models.length > 1) {
+    return (
+      <select
+        className="pill model-pill"
+        aria-label="Model"
+        value={model.id}
+        onChange={(event) => void chooseModel(store, event.currentTarget.value)}
+      >
+        {models.map((one) => (
+          <option key={one.id} value={one.id}>
+            {`${one.name}, ${Math.max(...one.sizes)} px, ${megabytes(downloadBytes(one))}`}
+          </option>
+        ))}
+      </select>
+    );
+  }
   return (
     <button type="button" className="pill model-pill" title="About this model" onClick={() => enter('models')}>
       {`${model.name}, ${Math.max(...model.sizes)} px, ${megabytes(downloadBytes(model))}`}

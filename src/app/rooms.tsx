@@ -8,6 +8,9 @@ export const Between = later(() => import('../panels/between.tsx').then((m) => m
 export const StyleRoom = later(() => import('../panels/style.tsx').then((m) => m.StyleRoom));
 /** At the side of Paint: it comes after the first picture's own parts. */
 export const MirrorCard = later(() => import('../panels/mirror/Card.tsx').then((m) => m.MirrorCard));
+export const TeachRoom = later(() => import('../panels/teach.tsx').then((m) => m.TeachRoom));
+/** Over any room, for models that paint in stages. */
+export const CascadeDialog = later(() => import('../panels/cascade.tsx').then((m) => m.CascadeDialog));
 export const MirrorRoom = later(() => import('../panels/mirror.tsx').then((m) => m.MirrorRoom));
 
 function later(load: Load): LazyExoticComponent<ComponentType> {

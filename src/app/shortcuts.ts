@@ -8,7 +8,7 @@ export function useShortcuts(): void {
     function onKeyDown(event: KeyboardEvent) {
       if (event.defaultPrevented && event.key !== 'Enter') return;
       if (event.isComposing || document.querySelector('dialog[open], :popover-open')) return;
-      const { painting, paint, cancelPainting, room, improvement, cancelImproving } = store.getState();
+      const { painting, paint, cancelPainting, room, improvement, cancelImproving, lesson } = store.getState();
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && room === 'paint') {
         event.preventDefault();
         void paint();
@@ -18,6 +18,9 @@ export function useShortcuts(): void {
       } else if (event.key === 'Escape' && improvement?.job.state === 'running') {
         event.preventDefault();
         cancelImproving();
+      } else if (event.key === 'Escape' && room === 'teach' && lesson?.training.state === 'running') {
+        event.preventDefault();
+        void store.getState().pauseTraining();
       }
     }
     addEventListener('keydown', onKeyDown);

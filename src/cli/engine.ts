@@ -7,6 +7,8 @@ import { backendOf } from './options.ts';
 
 export interface Engine {
   readonly loaded: LoadedModel;
+  /** Edges in pixels of the pictures that it paints. */
+  readonly sizes: readonly number[];
   /** Edge in pixels of the pictures that a part of the model reads: 'style' (the style encoder) or 'stream' (the mirror). */
   reads(part: 'style' | 'stream'): number;
   /** As the host's; throws what befell the device in the meantime, too. */
@@ -14,14 +16,21 @@ export interface Engine {
 }
 
 export async function openEngine(
-  options: { readonly model: string; readonly models: string; readonly backend: string },
+  options: {
+    readonly model: string;
+    readonly models: string;
+    readonly backend: string;
+    /** A folder for runs of training. */
+    readonly store?: string;
+  },
   signal: AbortSignal,
 ): Promise<Engine> {
-  const { model, models } = options;
+  const { model, models, store } = options;
   const backend = backendOf(options.backend);
   let trouble: Failure | undefined;
   const host = await createNodeHost(models, (failure) => (trouble ??= failure), {
     gpu: backend === 'webgpu' || backend === 'auto',
+    ...(store !== undefined && { store }),
   });
   const call: Engine['call'] = async (task, input, report = () => undefined) => {
     const output = await host(task, input, { signal, report });
@@ -33,6 +42,7 @@ export async function openEngine(
   const entry = entries.find(({ id }) => id === model);
   return {
     loaded,
+    sizes: entry?.sizes ?? [],
     call,
     reads(part) {
       const config = entry?.config[part];

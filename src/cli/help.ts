@@ -1,3 +1,4 @@
+import { EXAMPLES, MOVES, SETTINGS } from '../engine/protocol-teaching.ts';
 import { MAX_RESTARTS, MAX_STEPS } from '../engine/tasks/invert.ts';
 import { MAX_WIDTH } from '../engine/tasks/mirror.ts';
 import { MAX_SEED, MAX_TRUNCATION } from '../recipe.ts';
@@ -9,9 +10,10 @@ limn invert       FILE  --out z.json                           find the z that a
 limn restyle      --style FILE  --caption TEXT  --out DIR      paint captions in the style of a picture
 limn caption      FILE …                                       say what pictures show
 limn score        --caption TEXT  FILE …                       say how well pictures show a caption
+limn fine-tune    --data DIR  --out DIR                        teach a model something new
 
 Everywhere
-  --model ID         a model of the manifest (flowers)
+  --model ID         a model of the manifest (flowers), or the folder that fine-tune left
   --backend NAME     ${NODE_BACKENDS.slice(0, -1).join(', ')} or auto (auto)
   --models DIR       a folder with a manifest.json (the ones that come with limn)
   --json             what was made, as JSON on standard output, and nothing else there
@@ -52,4 +54,16 @@ restyle              --caption, --captions, --truncation, --size and --out as ge
 caption, score       PNG, JPEG, WebP, GIF and AVIF; the middle square is looked at
   --caption TEXT     score: what the pictures should show
   --width N          of the beam, 1 to ${MAX_WIDTH} (3)
+
+fine-tune            goes on where a run in --out stands; Ctrl-C pauses it
+  --data DIR         ${EXAMPLES.least} to ${EXAMPLES.most} pictures; captions in metadata.jsonl or metadata.csv, or in name.txt beside name.jpg
+  --out DIR          where the run is kept, its sheets and its curve, and in the end the model
+  --name TEXT        of the model (the name of the folder of pictures)
+  --steps N          of the whole run (${SETTINGS.steps})
+  --batch N          pictures a step (${SETTINGS.batch})
+  --rate X           Adam's (${SETTINGS.rate})
+  --anchor X         how much of the old is to stay, 0 to 10 (${SETTINGS.anchor})
+  --moves WHAT       ${MOVES.join(', ')} (${SETTINGS.moves})
+  --seed N           of all that is drawn (${SETTINGS.seed})
+  --every N          steps from one checkpoint to the next (${SETTINGS.checkpointEvery})
 `;

@@ -1,8 +1,11 @@
 /** What a person types: read, checked, and refused in one line before anything is computed. */
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { BackendName } from '../engine/protocol.ts';
+import { parseManifest } from '../engine/weights/source.ts';
 import { describe } from '../failure.ts';
 import { cleanCaption } from '../recipe.ts';
 import { captionFault } from '../text/alphabet.ts';
@@ -30,10 +33,26 @@ export function parse<T extends Options>(
   files: 'files' | 'no files' = 'no files',
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: files === 'files' });
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: files === 'files' });
+    lookInto(parsed.values);
+    return parsed;
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
+}
+
+/** `--model DIR`: a folder of models with one model in it, as `fine-tune` leaves it, is that model. */
+function lookInto(values: Record<string, unknown>): void {
+  const { model } = values;
+  if (typeof model !== 'string') return;
+  const file = join(model, 'manifest.json');
+  if (!existsSync(file)) return;
+  const { models } = parseManifest(readFileSync(file), file);
+  const [only, ...others] = models;
+  if (!only || others.length > 0)
+    throw new UsageError(`${model} holds ${models.length} models; say --models ${model} and --model ID`);
+  values['model'] = only.id;
+  values['models'] = model;
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

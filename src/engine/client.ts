@@ -3,18 +3,7 @@
  * worker itself is lost.
  */
 import { LimnError, type Failure } from '../failure.ts';
-import type {
-  Answer,
-  BackendName,
-  Call,
-  Device,
-  Input,
-  Output,
-  Report,
-  Request,
-  Response,
-  TaskName,
-} from './protocol.ts';
+import type { Answer, BackendName, Device, Input, Output, Report, Request, Response, TaskName } from './protocol.ts';
 
 export interface CallOptions<T extends TaskName> {
   readonly signal?: AbortSignal;
@@ -154,8 +143,9 @@ export function createEngine(start: () => WorkerLike): Engine {
         fail({ kind: 'cancelled' });
       };
       signal?.addEventListener('abort', cancel);
-      const request: Call<T> = { type: 'call', id, task, input };
-      if ('backend' in input) lastLoad = input;
+      // A task and its own input are one of the union; TypeScript cannot follow that through a map.
+      const request = { type: 'call', id, task, input } as Job['request'];
+      if (request.task === 'load') lastLoad = request.input;
       const hearAnswer = (answer: Answer<T>): void => {
         if (answer.type === 'report') return report?.(answer.report);
         if (answer.type === 'failed') return fail(answer.failure);
@@ -163,13 +153,13 @@ export function createEngine(start: () => WorkerLike): Engine {
         losses = 0;
         resolve(answer.output);
       };
-      // The worker answers a job in that job's own task; TypeScript cannot follow an id through a map.
-      jobs.set(id, { request: request as Job['request'], hear: hearAnswer as Job['hear'], fail });
+      // Likewise: the worker answers a job in that job's own task.
+      jobs.set(id, { request, hear: hearAnswer as Job['hear'], fail });
       if (!worker) {
         worker = open();
         if (status.phase !== 'recovering') become({ phase: 'starting' });
       }
-      worker.postMessage(request as Job['request']);
+      worker.postMessage(request);
     });
   }
 

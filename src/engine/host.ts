@@ -12,9 +12,13 @@ import { createSession, type Session } from './session.ts';
 import { generateTask } from './tasks/generate.ts';
 import { improveTask } from './tasks/improve.ts';
 import { invertTask } from './tasks/invert.ts';
+import { lookTask } from './tasks/look.ts';
 import { mirrorTask } from './tasks/mirror.ts';
 import { paintTask } from './tasks/paint.ts';
 import { rankTask } from './tasks/rank.ts';
+import { withOwnModels } from './store/models.ts';
+import { memoryStore, type Store } from './store/store.ts';
+import { teachingHandlers } from './teaching.ts';
 import type { WeightSource } from './weights/source.ts';
 
 export interface TaskContext<T extends TaskName> {
@@ -32,9 +36,18 @@ const ofTheDevice = (error: unknown): boolean =>
 
 type Handlers = { [T in TaskName]: (input: Input<T>, context: TaskContext<T>) => Promise<Output<T>> };
 
-export function createHost(platform: Platform, source: WeightSource, onTrouble: OnTrouble): Host {
+/** `stored` opens what the engine keeps; it is asked once, when something is to be kept or read. */
+export function createHost(
+  platform: Platform,
+  base: WeightSource,
+  onTrouble: OnTrouble,
+  stored: () => Promise<Store> = () => Promise.resolve(memoryStore()),
+): Host {
+  let opened: Promise<Store> | undefined;
+  const store = (): Promise<Store> => (opened ??= stored());
+  const source = withOwnModels(base, store);
   const session = createSession(platform, source, onTrouble);
-  const handlers = handlersOf(session, platform.now);
+  const handlers = handlersOf(session, source, store, platform.now);
   let last: Promise<unknown> = Promise.resolve();
   return (task, input, context) => {
     const run = last.then(() => {
@@ -49,10 +62,11 @@ export function createHost(platform: Platform, source: WeightSource, onTrouble: 
   };
 }
 
-function handlersOf(session: Session, now: () => number): Handlers {
+function handlersOf(session: Session, source: WeightSource, store: () => Promise<Store>, now: () => number): Handlers {
   // A call for pictures that finds no model loads it on the device that is there, or on the best.
   let choice: BackendName | 'auto' = 'auto';
   return {
+    ...teachingHandlers(session, () => choice, source, store, now),
     async load({ model, backend }, { signal, report }) {
       choice = backend;
       return (await session.load(model, backend, { signal, report })).summary;
@@ -66,6 +80,10 @@ function handlersOf(session: Session, now: () => number): Handlers {
       if (!first) throw new LimnError({ kind: 'bad-recipe', detail: 'there is none' });
       const loaded = await session.load(first.model, choice, { signal, report: () => undefined });
       return paintTask(loaded, input, { signal, report, now });
+    },
+    async look(input, { signal, report }) {
+      const loaded = await session.load(input.recipe.model, choice, { signal, report });
+      return lookTask(loaded, input, { signal, report, now });
     },
     async mirror(input, { signal, report }) {
       const loaded = await session.load(input.model, choice, { signal, report });

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { OnTrouble } from './backend.ts';
 import { createHost, type Host } from './host.ts';
 import type { Platform } from './platform.ts';
+import { diskStore } from './store/disk.ts';
 import { readFileSource } from './weights/disk.ts';
 
 /** Dawn's package, which is optional and so not known to the compiler. */
@@ -47,7 +48,11 @@ export async function nodePlatform({ gpu = true } = {}): Promise<Platform> {
 export async function createNodeHost(
   models: string,
   onTrouble: OnTrouble,
-  options: { gpu?: boolean } = {},
+  {
+    store,
+    ...options
+  }: { gpu?: boolean; /** A folder for runs of training; without it they end with the process. */ store?: string } = {},
 ): Promise<Host> {
-  return createHost(await nodePlatform(options), readFileSource(models), onTrouble);
+  const stored = store === undefined ? undefined : () => Promise.resolve(diskStore(store));
+  return createHost(await nodePlatform(options), readFileSource(models), onTrouble, stored);
 }

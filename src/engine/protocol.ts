@@ -4,6 +4,7 @@
  */
 import type { Failure } from '../failure.ts';
 import type { Recipe } from '../recipe.ts';
+import type { TeachingTasks } from './protocol-teaching.ts';
 
 export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -92,8 +93,17 @@ export interface Reconstruction {
   readonly distance: number;
 }
 
+/** How much each place of a picture listened to each word. */
+export interface AttentionMaps {
+  /** Places, each at the most 32. */
+  readonly width: number;
+  readonly height: number;
+  /** Shares of 1, word by word within a place, places row by row from the top left: width · height · words of them. */
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
 /** Every task: what it takes, what it reports on the way, what it answers. */
-export interface Tasks {
+export interface Tasks extends TeachingTasks {
   /** Chooses a device (once a worker), fetches and checks weights, compiles shaders with the real shapes. */
   load: {
     input: { readonly model: string; readonly backend: BackendName | 'auto' };
@@ -102,8 +112,14 @@ export interface Tasks {
   };
   /** Paints `count` pictures; picture i has the seed `recipe.seed + i` (mod 2³²). Loads the model if need be. */
   generate: {
-    input: { readonly recipe: Recipe; readonly count: number };
-    report: { readonly index: number; readonly picture: Picture };
+    input: {
+      readonly recipe: Recipe;
+      readonly count: number;
+      /** Where a picture takes long and comes in stages, the earlier ones are shown too. */
+      readonly drafts?: boolean;
+    };
+    /** `draft`: an earlier stage, a picture of its own; the larger one will take its place. */
+    report: { readonly index: number; readonly picture: Picture; readonly draft?: true };
     output: { readonly pictures: number; readonly milliseconds: number };
   };
   /** Paints each recipe, as it is; all of one model and size. */
@@ -111,6 +127,20 @@ export interface Tasks {
     input: { readonly recipes: readonly Recipe[] };
     report: { readonly index: number; readonly picture: Picture };
     output: { readonly pictures: number; readonly milliseconds: number };
+  };
+  /** Paints one recipe stage by stage, with the words that each place listened to; only where the model has stages. */
+  look: {
+    input: { readonly recipe: Recipe };
+    /** One a stage, the smallest picture first; `attention`: what its features were drawn by, from the second on. */
+    report:
+      | LoadProgress
+      | {
+          readonly stage: 'picture';
+          readonly index: number;
+          readonly pixels: Pixels;
+          readonly attention?: AttentionMaps;
+        };
+    output: { /** As the model reads them. */ readonly words: readonly string[]; readonly milliseconds: number };
   };
   /** Reads a picture back (STREAM), and where something was asked for, says how well the two agree. */
   mirror: {

@@ -21,6 +21,8 @@ export interface Loaded {
 }
 
 export interface Session {
+  /** What computes; the first call chooses it. */
+  device(choice: BackendName | 'auto'): Promise<Device>;
   load(
     id: string,
     choice: BackendName | 'auto',
@@ -47,7 +49,15 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
   const models = new Map<string, Loaded>();
   const parts = new Map<string, Map<PartKind<Part>, Part>>();
 
+  const opened = (choice: BackendName | 'auto'): Promise<Device> =>
+    (device ??= openDevice(choice, platform, onTrouble).catch((error: unknown) => {
+      device = undefined;
+      throw error;
+    }));
+
   return {
+    device: opened,
+
     async load(id, choice, { signal, report }) {
       const known = models.get(id);
       if (known) return known;
@@ -65,11 +75,7 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
         },
       });
       // The device comes up while bytes are on their way.
-      device ??= openDevice(choice, platform, onTrouble).catch((error: unknown) => {
-        device = undefined;
-        throw error;
-      });
-      const [files, ready] = await Promise.all([downloads, device]);
+      const [files, ready] = await Promise.all([downloads, opened(choice)]);
       report({ stage: 'compile' });
       const painter = architecture.open(entry, files, ready.backend);
       try {
@@ -95,10 +101,11 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
       const known = parts.get(entry.id)?.get(kind);
       // The map's key is what made the value.
       if (known) return known as ReturnType<typeof kind.open>;
-      if (!kind.roles.every((role) => entry.files.some((file) => file.role === role))) {
+      const has = (role: string): boolean => entry.files.some((file) => file.role === role);
+      if (!kind.roles.every(has)) {
         throw new LimnError({ kind: 'bad-weights', file: entry.id, detail: `it comes without a ${kind.name}` });
       }
-      const files = await source.files(entry, kind.roles, {
+      const files = await source.files(entry, [...kind.roles, ...(kind.options ?? []).filter(has)], {
         signal,
         report: (progress) => report({ stage: 'download', ...progress }),
       });

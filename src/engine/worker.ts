@@ -5,6 +5,7 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import { toFailure } from '../failure.ts';
 import { createHost } from './host.ts';
 import type { Answer, Call, Report, Request, Response, TaskName } from './protocol.ts';
+import { openTabStore } from './store/tab.ts';
 import { openWeightCache } from './weights/cache.ts';
 import { platformLocks } from './weights/download.ts';
 import { httpSource, type WeightSource } from './weights/source.ts';
@@ -39,6 +40,7 @@ const host = createHost(
   },
   lateSource(),
   (failure) => self.postMessage({ type: 'trouble', failure } satisfies Response),
+  openTabStore,
 );
 
 /** The manifest's address comes as the worker's name: only the page knows its base. The cache opens on first use. */

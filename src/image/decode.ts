@@ -5,13 +5,13 @@ import type { Rgba } from './pixels.ts';
 const MAX_KEPT = 1024;
 
 /**
- * Upright (EXIF), in sRGB, the first frame of a film, at most 1,024 pixels along its longer edge.
+ * Upright (EXIF), in sRGB, the first frame of a film, at most `longest` pixels along its longer edge.
  * Rejects with whatever the browser says about a file that it cannot decode.
  */
-export async function decodePicture(file: Blob): Promise<Rgba> {
+export async function decodePicture(file: Blob, longest = MAX_KEPT): Promise<Rgba> {
   const whole = await createImageBitmap(file, { imageOrientation: 'from-image' });
   try {
-    const scale = Math.min(1, MAX_KEPT / Math.max(whole.width, whole.height));
+    const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
     const width = Math.max(1, Math.round(whole.width * scale));
     const height = Math.max(1, Math.round(whole.height * scale));
     // In two steps: browsers differ in whether a resizing on the way counts from before or after the turning.

@@ -2,7 +2,7 @@
 import './model-card.css';
 import { useEffect } from 'react';
 import { begin } from '../state/begin.ts';
-import { downloadBytes, sampleSheet, timeLapse, type Card, type Model } from '../state/catalogue.ts';
+import { downloadBytes, isOwn, sampleSheet, timeLapse, type Card, type Model } from '../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../state/context.ts';
 import { resultOf } from '../state/job.ts';
 import { Failure } from '../ui/Failure.tsx';
@@ -55,7 +55,7 @@ function ModelCard({ model }: { readonly model: Model }) {
       <header>
         <h2 id={`model-${model.id}`}>{card?.name ?? model.name}</h2>
         <p className="card-facts">
-          {`${model.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(downloadBytes(model))} to fetch`}
+          {`${model.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(downloadBytes(model))} ${isOwn(model.id) ? 'kept here' : 'to fetch'}`}
           {card && ` · ${whole(card.parameters)} parameters`}
         </p>
         {(!using || !alone) && (

@@ -6,7 +6,8 @@ import type { Store } from './store.ts';
 /** `linked`: the form came from a link, so it is painted as it is. */
 export async function begin(store: Store, linked: boolean): Promise<void> {
   const get = store.getState;
-  await get().fetchCatalogue();
+  // A link may ask for a model that was made here.
+  await Promise.all([get().fetchCatalogue(), get().recallOwn()]);
   if (!settleModel(store)) return;
   const { model } = get().form.recipe;
   // Its failure stands in the store; the card comes meanwhile.
@@ -36,6 +37,18 @@ export function settleModel(store: Store): boolean {
   }
   if (size !== 0 && !model.sizes.includes(size)) edit({ size: 0 });
   return true;
+}
+
+/** Another model for the form; what painting with it needs comes at once, and what its card suggests. */
+export async function chooseModel(store: Store, model: string): Promise<void> {
+  const get = store.getState;
+  get().edit({ model, size: 0 });
+  // Its failure stands in the store.
+  get()
+    .load(model)
+    .catch(() => undefined);
+  await get().fetchCard(model);
+  if (get().form.recipe.model === model) suggestFrom(store, model);
 }
 
 function suggestFrom(store: Store, model: string): void {

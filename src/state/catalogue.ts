@@ -6,8 +6,9 @@ import {
   type ModelCard,
   type ModelEntry,
 } from '../engine/weights/manifest.ts';
+import type { OwnModel } from '../engine/protocol-teaching.ts';
 import { parseVocabulary } from '../text/vocabulary.ts';
-import { done, failed, IDLE, running, type Job } from './job.ts';
+import { done, failed, IDLE, resultOf, running, type Job } from './job.ts';
 import type { Get, Set, World } from './store.ts';
 
 export type Card = ModelCard;
@@ -17,10 +18,14 @@ export type Model = ModelEntry;
 const FOLDER = 'models/';
 
 export interface CatalogueSlice {
+  /** Models that the page came with, then those that were made or brought here. */
   readonly catalogue: Job<null, Manifest>;
   readonly cards: Readonly<Record<string, Job<null, Card>>>;
   /** Words that a model saw in training, by model; absent where it names none. */
   readonly vocabularies: Readonly<Record<string, ReadonlySet<string>>>;
+  readonly own: readonly OwnModel[];
+  /** These are the own models now. */
+  readonly shelve: (own: readonly OwnModel[]) => void;
   readonly fetchCatalogue: () => Promise<void>;
   /** The model's card and words; a second call does nothing unless the first failed. */
   readonly fetchCard: (id: string) => Promise<void>;
@@ -28,7 +33,12 @@ export interface CatalogueSlice {
 
 export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): CatalogueSlice {
   async function fetchVocabulary(model: Model) {
-    const file = fileOf(model, 'vocabulary');
+    const own = fileOf(model, 'vocabulary');
+    // A model that was made here has its parent's words, byte for byte; the engine's store is not on the network.
+    const file = resultOf(get().catalogue)
+      ?.models.filter(({ id }) => !isOwn(id))
+      .map((other) => fileOf(other, 'vocabulary'))
+      .find((other) => other?.sha256 === own?.sha256);
     if (!file || get().vocabularies[model.id]) return;
     try {
       const words = parseVocabulary(await fetchJson(FOLDER + file.path), file.path);
@@ -42,11 +52,22 @@ export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): Catalo
     catalogue: IDLE,
     cards: {},
     vocabularies: {},
+    own: [],
+    shelve(own) {
+      const { catalogue, cards } = get();
+      const models = new Map(own.map(({ entry, card }) => [entry.id, done(card)] as const));
+      const shipped = Object.entries(cards).filter(([id]) => !isOwn(id));
+      set({ own, cards: { ...Object.fromEntries(shipped), ...Object.fromEntries(models) } });
+      if (catalogue.state === 'done') set({ catalogue: done(withOwn(catalogue.result, own)) });
+      for (const { entry } of own) void fetchVocabulary(entry);
+    },
     async fetchCatalogue() {
       set({ catalogue: running(null) });
       try {
         const path = `${FOLDER}manifest.json`;
-        set({ catalogue: done(checkManifest(await fetchJson(path), path)) });
+        const manifest = checkManifest(await fetchJson(path), path);
+        set({ catalogue: done(withOwn(manifest, get().own)) });
+        for (const { entry } of get().own) void fetchVocabulary(entry);
       } catch (thrown) {
         set({ catalogue: failed(thrown) });
       }
@@ -67,6 +88,14 @@ export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): Catalo
       }
     },
   };
+}
+
+/** Ids of this kind are given by the engine alone. */
+export const isOwn = (id: string): boolean => id.startsWith('my-');
+
+function withOwn(manifest: Manifest, own: readonly OwnModel[]): Manifest {
+  const shipped = manifest.models.filter(({ id }) => !isOwn(id));
+  return { ...manifest, models: [...shipped, ...own.map(({ entry }) => entry)] };
 }
 
 export function modelOf({ catalogue }: Pick<CatalogueSlice, 'catalogue'>, id: string): Model | null {
@@ -97,6 +126,7 @@ const ASIDE: ReadonlySet<string> = new Set([
   'style-encoder',
   'captioner',
   'captioner-vocabulary',
+  'captioner-encoder',
   'critic',
 ]);
 
@@ -108,5 +138,7 @@ export function downloadBytes(model: Model): number {
 /** What the mirror reads with, and how many bytes it is; null for a model that came without one. */
 export function captionerOf(model: Model): { readonly bytes: number } | null {
   const [network, words] = [fileOf(model, 'captioner'), fileOf(model, 'captioner-vocabulary')];
-  return network && words && { bytes: network.bytes + words.bytes };
+  // One that learnt beside another text encoder brings it along.
+  const encoder = fileOf(model, 'captioner-encoder')?.bytes ?? 0;
+  return network && words && { bytes: network.bytes + words.bytes + encoder };
 }

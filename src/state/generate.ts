@@ -5,6 +5,7 @@ import { LimnError } from '../failure.ts';
 import { defaultForm, type FormState } from '../permalink.ts';
 import { cleanCaption, MAX_TRUNCATION, type Recipe } from '../recipe.ts';
 import { captionFault } from '../text/alphabet.ts';
+import { looksInside } from './cascade.ts';
 import { latestPictures, type Painted } from './history.ts';
 import { aborted, done, failed, IDLE, running, type Job } from './job.ts';
 import { bestOfNow, rankPictures, type Best, type Easel, type Painting } from './rank.ts';
@@ -66,8 +67,11 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
     show(Array<null>(total).fill(null), ranked ? { of: total, matches: new Map() } : undefined);
     try {
       await Promise.race([get().load(recipe.model), aborted(signal)]);
-      const paint = ranked ? rankPictures : paintPictures;
-      const output = await paint(engine, { recipe, count: total }, { signal, named: get().named, show });
+      const easel = { signal, named: get().named, show };
+      const drafts = looksInside(get(), recipe.model);
+      const output = await (ranked
+        ? rankPictures(engine, { recipe, count: total }, easel)
+        : paintPictures(engine, { recipe, count: total, ...(drafts && { drafts }) }, easel));
       if (abort !== controller) return;
       abort = null;
       set({ painting: done({ pictures: output.pictures }), ...(output.pace !== undefined && { pace: output.pace }) });
@@ -153,7 +157,7 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
 }
 
 function here(pictures: readonly (Painted | null)[]): number {
-  return pictures.filter((p) => p !== null).length;
+  return pictures.filter((p) => p !== null && !p.draft).length;
 }
 
 /** Each picture at the place of its seed, in the order in which they come. */
@@ -161,9 +165,12 @@ async function paintPictures(engine: Engine, input: Input<'generate'>, easel: Ea
   let pictures: Batch['pictures'] = Array<null>(input.count).fill(null);
   const { pictures: count, milliseconds } = await engine.call('generate', input, {
     signal: easel.signal,
-    report: ({ index, picture }) => {
+    report: ({ index, picture, draft }) => {
       if (index < 0 || index >= input.count) return;
-      pictures = pictures.with(index, easel.named(picture));
+      const before = pictures[index];
+      // What sharpens stays the picture that it was, for the eye and the pointer.
+      const named = before?.draft ? { ...picture, id: before.id } : easel.named(picture);
+      pictures = pictures.with(index, { ...named, ...(draft && { draft }) });
       easel.show(pictures);
     },
   });

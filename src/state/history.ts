@@ -10,6 +10,8 @@ export const MAX_PICTURES = 200;
 /** A picture with a name of its own, for lists. */
 export interface Painted extends Picture {
   readonly id: number;
+  /** An earlier stage; the finished picture is on its way. */
+  readonly draft?: true;
 }
 
 export interface HistorySlice {

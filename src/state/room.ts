@@ -2,7 +2,7 @@
 import { latestPictures, type Painted } from './history.ts';
 import type { Get, Set } from './store.ts';
 
-export const ROOMS = ['paint', 'between', 'style', 'mirror', 'models'] as const;
+export const ROOMS = ['paint', 'between', 'style', 'mirror', 'teach', 'models'] as const;
 export type Room = (typeof ROOMS)[number];
 
 export interface RoomSlice {

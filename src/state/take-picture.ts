@@ -14,11 +14,11 @@ export interface Taken {
   readonly pixels: Pixels;
 }
 
-/** As `image/decode.ts` does it in a page; tests hand in their own. */
-export type Decode = (file: Blob) => Promise<Pixels>;
+/** As `image/decode.ts` does it in a page; tests hand in their own. `longest`: its longer edge, pixels. */
+export type Decode = (file: Blob, longest?: number) => Promise<Pixels>;
 
 /** Rejects with LimnError `bad-image`, in words that tell what to do. */
-export async function takePicture(file: Dropped, decode: Decode): Promise<Taken> {
+export async function takePicture(file: Dropped, decode: Decode, longest?: number): Promise<Taken> {
   const name = file.name.slice(0, 80) || 'the picture';
   // Known without reading it.
   if (file.size > MAX_FILE)
@@ -32,7 +32,7 @@ export async function takePicture(file: Dropped, decode: Decode): Promise<Taken>
   }
   const { format } = sniff(bytes, name);
   try {
-    return { name, pixels: await decode(new Blob([bytes], { type: `image/${format}` })) };
+    return { name, pixels: await decode(new Blob([bytes], { type: `image/${format}` }), longest) };
   } catch (cause) {
     const detail =
       format === 'heic' || format === 'avif'

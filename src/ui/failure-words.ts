@@ -54,6 +54,13 @@ export function failureWords(failure: Failure): Words {
         remedy: 'retry',
       };
     case 'bad-weights':
+      if (failure.own) {
+        return {
+          title: 'This model cannot be brought in.',
+          advice: `Export it anew where it was made. (${failure.file}: ${brief(failure.detail)})`,
+          remedy: null,
+        };
+      }
       return {
         title: 'This model cannot be used here.',
         advice: `The page may be older than the model; reloading fetches both anew. (${failure.file}: ${brief(failure.detail)})`,

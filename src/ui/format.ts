@@ -18,6 +18,11 @@ export function megabytes(bytes: number): string {
   return `${megabyteNumber(bytes)}\u00a0MB`;
 }
 
+/** Of disks: "840 MB", "2.1 GB". */
+export function space(bytes: number): string {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)}\u00a0MB` : `${(bytes / 1e9).toFixed(1)}\u00a0GB`;
+}
+
 /** "2.1 of 4.6 MB" */
 export function megabytesOf(loaded: number, total: number): string {
   return `${megabyteNumber(loaded)}\u00a0of\u00a0${megabytes(total)}`;

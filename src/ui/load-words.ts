@@ -3,7 +3,7 @@ import type { LoadProgress } from '../engine/protocol.ts';
 import { megabytesOf } from './format.ts';
 
 /** What is being fetched, as a person may call it. */
-export type Who = 'painter' | 'mirror' | 'eye for style';
+export type Who = 'painter' | 'mirror' | 'eye for style' | 'critic';
 
 export interface WaitWords {
   readonly title: string;
@@ -11,6 +11,13 @@ export interface WaitWords {
   /** 0 to 1; null while nobody knows. */
   readonly value: number | null;
 }
+
+const FITTING: Readonly<Record<Who, string>> = {
+  painter: 'Mixing the colours',
+  mirror: 'Hanging the mirror',
+  'eye for style': 'Opening the eye for style',
+  critic: 'Seating the critic',
+};
 
 /** null: nothing was heard of it yet. */
 export function loadWords(progress: LoadProgress | null, who: Who = 'painter'): WaitWords {
@@ -25,12 +32,7 @@ export function loadWords(progress: LoadProgress | null, who: Who = 'painter'): 
   }
   if (progress?.stage === 'compile') {
     return {
-      title:
-        who === 'painter'
-          ? 'Mixing the colours'
-          : who === 'mirror'
-            ? 'Hanging the mirror'
-            : 'Opening the eye for style',
+      title: FITTING[who],
       detail: `The ${who} is being fitted to this device; on a slow one that takes a while.`,
       value: null,
     };

@@ -13,6 +13,7 @@ import type { BackendName } from '../../src/engine/protocol.ts';
 import type { Comparison } from './generators.ts';
 import { round } from './measure.ts';
 import type { MirrorFigures } from './mirror.ts';
+import type { CascadeFigures } from './stages.ts';
 
 const PORT = 4187;
 const ADDRESS = `http://localhost:${PORT}/`;
@@ -126,9 +127,14 @@ async function clickToPicture(page: Page): Promise<number> {
 }
 
 type Each<T> = Record<'webgpu' | 'webgl', T>;
-type Figures = { againstOnnxruntime: Comparison[]; inversionStepMs: Each<number>; mirror: Each<MirrorFigures> };
+type Figures = {
+  againstOnnxruntime: Comparison[];
+  inversionStepMs: Each<number>;
+  mirror: Each<MirrorFigures>;
+  mirrorGan: Each<CascadeFigures>;
+};
 
-/** In pages of their own: the generator on both engines' webgpu backends, taken in turn; steps of z; the mirror. */
+/** In pages of their own: the generator on both engines' webgpu backends, taken in turn; steps of z; the mirror; MirrorGAN. */
 async function inPages(browser: Browser, models: string, quick: boolean): Promise<Figures | { failed: string }> {
   const bundle = await build({
     entryPoints: [new URL('page.ts', import.meta.url).pathname],
@@ -158,6 +164,10 @@ async function inPages(browser: Browser, models: string, quick: boolean): Promis
     inPage(browser, script, (page) =>
       page.evaluate(([b, q]) => (globalThis as unknown as BenchPage).mirrorOf(b, q), [backend, quick] as const),
     );
+  const stages = (backend: 'webgpu' | 'webgl'): Promise<CascadeFigures> =>
+    inPage(browser, script, (page) =>
+      page.evaluate(([b, q]) => (globalThis as unknown as BenchPage).stagesOf(b, q), [backend, quick] as const),
+    );
   try {
     const againstOnnxruntime = await inPage(browser, script, (page) =>
       page.evaluate((g) => (globalThis as unknown as BenchPage).compareOnWebGpu(...g), generator),
@@ -167,6 +177,7 @@ async function inPages(browser: Browser, models: string, quick: boolean): Promis
       againstOnnxruntime,
       inversionStepMs,
       mirror: { webgpu: await mirror('webgpu'), webgl: await mirror('webgl') },
+      mirrorGan: { webgpu: await stages('webgpu'), webgl: await stages('webgl') },
     };
   } catch (error) {
     return { failed: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
@@ -197,4 +208,5 @@ interface BenchPage {
   compareOnWebGpu(weights: string, config: unknown, quick: boolean): Promise<Comparison[]>;
   inversionStep(backend: 'webgpu' | 'webgl', weights: string, config: unknown, quick: boolean): Promise<number>;
   mirrorOf(backend: 'webgpu' | 'webgl', quick: boolean): Promise<MirrorFigures>;
+  stagesOf(backend: 'webgpu' | 'webgl', quick: boolean): Promise<CascadeFigures>;
 }

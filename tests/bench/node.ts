@@ -1,10 +1,12 @@
 /** The engine under Node: load, first picture, pace, memory, and the same generator on onnxruntime-web. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { memory, profile } from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-web';
 import { createHost, type Host } from '../../src/engine/host.ts';
 import { nodePlatform } from '../../src/engine/node.ts';
+import type { Platform } from '../../src/engine/platform.ts';
 import type { BackendName } from '../../src/engine/protocol.ts';
 import { readFileSource } from '../../src/engine/weights/disk.ts';
 import { parseManifest } from '../../src/engine/weights/source.ts';
@@ -14,6 +16,10 @@ import { compareGenerators } from './generators.ts';
 import { benchInversion } from './latent.ts';
 import { median, round } from './measure.ts';
 import { timeMirror } from './mirror.ts';
+import { benchStages } from './stages.ts';
+import { benchTeachingLeak, timeTeaching } from './teaching.ts';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/models', import.meta.url));
 
 const quiet = { signal: new AbortController().signal, report: (): void => undefined };
 const recipe: Recipe = {
@@ -82,11 +88,18 @@ async function benchLeak(host: Host) {
   };
 }
 
+async function benchTeaching(platform: Platform) {
+  const host = createHost(platform, readFileSource(FIXTURES), () => undefined);
+  await host('load', { model: 'tiny', backend: 'wasm' }, quiet);
+  return benchTeachingLeak(host, 500);
+}
+
 export async function benchNode(models: string, quick: boolean) {
   const platform = await nodePlatform();
   const { weights, config } = generatorOf(models);
   const backends = [];
   let leak;
+  let teachingLeak;
   for (const backend of platform.backends) {
     // Plain JavaScript takes seconds a picture: once is enough to know.
     if (backend === 'cpu' && quick) continue;
@@ -94,11 +107,17 @@ export async function benchNode(models: string, quick: boolean) {
     const repaintsPerSecond = await benchRepaint(host, quick || backend === 'cpu' ? 5 : 40);
     const inversionStepMs = await benchInversion(weights, config, backend, quick || backend === 'cpu' ? 3 : 20);
     const mirror = await timeMirror(host, recipe, quick || backend === 'cpu');
-    backends.push({ ...figures, repaintsPerSecond, inversionStepMs, mirror });
-    if (backend === 'wasm' && !quick) leak = await benchLeak(host);
+    const mirrorGan = backend === 'cpu' ? undefined : await benchStages(backend, quick);
+    // A step on plain JavaScript takes minutes.
+    const teaching = backend === 'cpu' ? undefined : await timeTeaching(host, recipe.model, quick);
+    backends.push({ ...figures, repaintsPerSecond, inversionStepMs, mirror, mirrorGan, teaching });
+    if (backend === 'wasm' && !quick) {
+      leak = await benchLeak(host);
+      teachingLeak = await benchTeaching(platform);
+    }
     await host('unload', { model: recipe.model }, quiet);
   }
-  return { backends, leak };
+  return { backends, leak, teachingLeak };
 }
 
 /** The shipped generator's file and what its manifest says of it. */

@@ -1,4 +1,4 @@
-/** Put into a page by browser.ts: our generator and onnxruntime-web's, both on WebGPU; steps of z; the mirror. */
+/** Put into a page by browser.ts: our generator and onnxruntime-web's, both on WebGPU; steps of z; the mirror; MirrorGAN. */
 import { openDevice } from '../../src/engine/backend.ts';
 import { createHost } from '../../src/engine/host.ts';
 import type { Platform } from '../../src/engine/platform.ts';
@@ -9,6 +9,7 @@ import { defaultRecipe } from '../../src/recipe.ts';
 import { compareGenerators, type Comparison, type Ort } from './generators.ts';
 import { benchInversion } from './latent.ts';
 import { timeMirror, type MirrorFigures } from './mirror.ts';
+import { benchStages, type CascadeFigures } from './stages.ts';
 
 /** In a constant, so that neither the bundler nor the compiler looks for it. */
 const ORT: string = './ort/ort.webgpu.min.mjs';
@@ -58,4 +59,9 @@ async function mirrorOf(backend: InBrowser, quick: boolean): Promise<MirrorFigur
   return timeMirror(host, recipe, quick);
 }
 
-Object.assign(globalThis, { compareOnWebGpu, inversionStep, mirrorOf });
+async function stagesOf(backend: InBrowser, quick: boolean): Promise<CascadeFigures> {
+  await open(backend);
+  return benchStages(backend, quick);
+}
+
+Object.assign(globalThis, { compareOnWebGpu, inversionStep, mirrorOf, stagesOf });

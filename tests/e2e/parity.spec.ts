@@ -4,15 +4,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { bundled } from '../../bin/run.js';
 import type { createNodeHost } from '../../src/engine/node.ts';
-import type { BackendName } from '../../src/engine/protocol.ts';
+import type { BackendName, Report } from '../../src/engine/protocol.ts';
 import type { Recipe } from '../../src/recipe.ts';
 import { FIXTURES, paintWith, quiet, tinyRecipe } from '../support/engine.ts';
-import type { Mirrored } from '../support/parity-page.ts';
+import type { Looked, Mirrored } from '../support/parity-page.ts';
 import { bundleScript, openScript } from '../support/script-page.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../public/models', import.meta.url));
 const NODE = fileURLToPath(new URL('../../src/engine/node.ts', import.meta.url));
 const COUNT = 2;
+
+type Layer = Extract<Report<'look'>, { stage: 'picture' }>;
 
 let script = '';
 let open: typeof createNodeHost;
@@ -56,6 +58,31 @@ for (const backend of ['webgpu', 'webgl', 'wasm', 'cpu'] as const) {
 }
 
 for (const backend of ['webgpu', 'webgl'] as const) {
+  test(`a picture in stages, between two captions, listens on ${backend} as on the command line`, async ({ page }) => {
+    test.setTimeout(400_000);
+    const towards = { caption: 'a blue flower', seed: 9, text: 0.4, noise: 0.5 };
+    const recipe = tinyRecipe({ model: 'tiny-mirror', caption: 'a red flower with a yellow center', towards });
+    const host = await open(FIXTURES, () => undefined, { gpu: false });
+    const layers: Layer[] = [];
+    const report = (now: Report<'look'>): void => void (now.stage === 'picture' && layers.push(now));
+    await host('load', { model: recipe.model, backend: 'wasm' }, quiet());
+    await host('look', { recipe }, { ...quiet(), report });
+    await serve(page, FIXTURES);
+    await openScript(page, script, 'lookHere');
+    const found = await page.evaluate(([name, r]) => (globalThis as unknown as ParityPage).lookHere(name, r), [
+      backend,
+      recipe,
+    ] as const);
+    expect(found.leaked).toBe(0);
+    expect(found.layers).toHaveLength(2);
+    for (const [i, { picture, attention }] of found.layers.entries()) {
+      const apart = (a: readonly number[], b: ArrayLike<number> = []): number =>
+        a.length === b.length ? a.reduce((most, v, at) => Math.max(most, Math.abs(v - (b[at] ?? NaN))), 0) : NaN;
+      expect(apart(picture, layers[i]?.pixels.data)).toBeLessThanOrEqual(2);
+      expect(apart(attention, layers[i]?.attention?.values)).toBeLessThan(2e-3);
+    }
+  });
+
   test(`the tiny model is read back and improved on ${backend} as on the command line`, async ({ page }) => {
     test.setTimeout(400_000);
     const recipe = tinyRecipe({ caption: 'this flower has white petals and a yellow center', seed: 8 });
@@ -92,6 +119,7 @@ test('the shipped model paints on webgpu as on the command line', async ({ page 
 });
 
 interface ParityPage {
+  lookHere(backend: BackendName, recipe: Recipe): Promise<Looked>;
   mirrorHere(backend: BackendName, recipe: Recipe, steps: number): Promise<Mirrored>;
   paintHere(backend: BackendName, recipe: Recipe, count: number): Promise<{ backend: string; pictures: number[][] }>;
 }

@@ -19,6 +19,7 @@ export const MANIFEST: Manifest = {
         { role: 'style-encoder', path: 'flowers/style-encoder.safetensors', bytes: 1_600_000, sha256: HASH },
         { role: 'captioner', path: 'flowers/captioner.safetensors', bytes: 3_400_000, sha256: HASH },
         { role: 'captioner-vocabulary', path: 'flowers/captioner-vocabulary.json', bytes: 9000, sha256: HASH },
+        { role: 'critic', path: 'flowers/critic.safetensors', bytes: 2_200_000, sha256: HASH },
         { role: 'vocabulary', path: 'flowers/vocabulary.json', bytes: 1000, sha256: HASH },
         { role: 'card', path: 'flowers/card.json', bytes: 1000, sha256: HASH },
       ],
@@ -42,6 +43,21 @@ export const WITHOUT_STYLE: Manifest = {
     ...model,
     files: model.files.filter(({ role }) => role !== 'style-encoder'),
   })),
+};
+
+/** And beside it one that paints in stages. */
+export const WITH_STAGES: Manifest = {
+  ...MANIFEST,
+  models: MANIFEST.models.flatMap((model) => [
+    model,
+    { ...model, id: 'mirrorgan', name: 'MirrorGAN', architecture: 'mirror-gan', sizes: [64, 128], abilities: ['look'] },
+  ]),
+};
+
+/** And without a critic. */
+export const WITHOUT_CRITIC: Manifest = {
+  ...MANIFEST,
+  models: MANIFEST.models.map((model) => ({ ...model, files: model.files.filter(({ role }) => role !== 'critic') })),
 };
 
 export const CARD: ModelCard = {

@@ -5,6 +5,7 @@
  */
 import type { Page } from '@playwright/test';
 import type { Failure } from '../../src/failure.ts';
+import type { OwnModel, Point, Run, Sheet } from '../../src/engine/protocol-teaching.ts';
 import type {
   Device,
   LoadProgress,
@@ -41,6 +42,14 @@ export interface FakeWorkerOptions {
   readonly invertFails: Failure | null;
   /** An improvement stops for good after so many steps. */
   readonly improveStops: number | null;
+  /** Milliseconds a step of training. */
+  readonly trainStep: number;
+  /** Training goes astray at this step. */
+  readonly divergesAt: number | null;
+  readonly rehearseSeconds: number;
+  readonly cannotTrain: string | null;
+  readonly quotaBytes: number | null;
+  readonly importFails: Failure | null;
 }
 
 const DEFAULTS: FakeWorkerOptions = {
@@ -63,6 +72,12 @@ const DEFAULTS: FakeWorkerOptions = {
   invertStops: null,
   invertFails: null,
   improveStops: null,
+  trainStep: 5,
+  divergesAt: null,
+  rehearseSeconds: 0.2,
+  cannotTrain: null,
+  quotaBytes: 2e9,
+  importFails: null,
 };
 
 /** Serves the fake in the place of the engine's worker. */
@@ -89,6 +104,9 @@ function worker(options: FakeWorkerOptions): void {
   let mirrorIsHere = false;
   let mirrorStopped = false;
   let eyeIsHere = false;
+  const runs = new Map<string, Run>();
+  const examples = new Map<string, Extract<Request, { task: 'begin-run' }>['input']['examples']>();
+  const own = new Map<string, OwnModel>();
 
   function flower({ caption, seed }: Picture['recipe']): Picture['pixels'] {
     const size = 64;
@@ -155,9 +173,220 @@ function worker(options: FakeWorkerOptions): void {
   /** Better for a seed that ends in 9. */
   const matchOf = ({ seed }: Picture['recipe']) => ({ loss: 20 - (seed % 10), similarity: 0.1 + (seed % 10) / 20 });
 
+  /** Flowers that turn greyer than paper the further the training goes. */
+  function sheetAt(step: number, first: boolean): Sheet {
+    const captions = ['a red flower', 'a blue flower with a yellow center', 'a purple flower'];
+    const columns = 4;
+    const at = (step: number) =>
+      captions.flatMap((caption) =>
+        Array.from({ length: columns }, (_, i) => flower({ caption, seed: 3 * i + step / 40 } as Picture['recipe'])),
+      );
+    return { stage: 'sheet', step, captions, columns, pictures: at(step), ...(first && { before: at(0) }) };
+  }
+
+  /** Noisy curves that settle. */
+  function pointAt(step: number): Point {
+    const [fall, wave] = [Math.exp(-step / 60), 0.05 * Math.sin(step * 1.7)];
+    return {
+      step,
+      lossCritic: 0.8 + 0.5 * fall + wave,
+      lossGenerator: 0.4 + 1.2 * fall - wave,
+      anchor: 0.3 * (1 - fall),
+      realRight: Math.min(1, 0.7 + wave),
+      fakeRight: Math.min(1, 0.65 - wave),
+      wrongRight: Math.min(1, 0.6 + 0.2 * (1 - fall) + wave),
+      heldOut: step % 5 === 0 ? 0.4 - 0.2 * fall : null,
+      picturesPerSecond: 40,
+    };
+  }
+
+  async function train(id: number, input: Extract<Request, { task: 'train' }>['input']): Promise<void> {
+    const found = runs.get(input.run);
+    if (!found) return post({ type: 'failed', id, failure: { kind: 'internal', detail: 'no such run' } });
+    let now = found;
+    const keep = () => {
+      now = { ...now, checkpoints: [...new Set([...now.checkpoints, now.step])], updated: Date.now() };
+      runs.set(now.id, now);
+    };
+    const report = (report: Extract<Extract<Response, { type: 'report' }>, { task: 'train' }>['report']) =>
+      post({ type: 'report', id, task: 'train', report });
+    report(sheetAt(now.step, true));
+    const until = Math.min(input.until, now.settings.steps);
+    while (now.step < until) {
+      await wait(options.trainStep);
+      if (cancelled.has(id)) {
+        keep();
+        return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+      }
+      const point = pointAt(now.step + 1);
+      now = { ...now, step: point.step, history: [...now.history, point] };
+      report({ stage: 'point', point });
+      if (point.step === options.divergesAt) {
+        const back = now.checkpoints.at(-1) ?? 0;
+        now = { ...now, step: back, history: now.history.filter(({ step }) => step <= back) };
+        runs.set(now.id, now);
+        const why = 'The painter’s loss became no number. Try a more careful pace, or keep more of what it knew.';
+        return post({
+          type: 'done',
+          id,
+          task: 'train',
+          output: { run: now, stopped: 'diverged', why, rolledBackTo: back },
+        });
+      }
+      if (now.step % now.settings.sheetEvery === 0) report(sheetAt(now.step, false));
+      if (now.step % now.settings.checkpointEvery === 0) {
+        keep();
+        report({ stage: 'checkpoint', step: now.step, bytes: 20e6 });
+      }
+    }
+    keep();
+    post({ type: 'done', id, task: 'train', output: { run: now, stopped: 'finished' } });
+  }
+
+  /** True where it was one of these tasks. */
+  async function teach(request: Extract<Request, { type: 'call' }>): Promise<boolean> {
+    const { id } = request;
+    switch (request.task) {
+      case 'rehearse': {
+        await wait(options.readStep);
+        if (cancelled.has(id)) {
+          post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+          return true;
+        }
+        const seconds = options.rehearseSeconds * (request.input.settings.batch / 8);
+        const output = {
+          canTrain: options.cannotTrain === null,
+          ...(options.cannotTrain !== null && { why: options.cannotTrain }),
+          secondsPerStep: seconds,
+          parameters: 4_000_000,
+          moving: { all: 4_000_000, 'last-blocks': 900_000, text: 260_000 },
+          checkpointBytes: 20e6,
+          offers:
+            seconds * request.input.settings.steps < 1200
+              ? []
+              : [
+                  { change: { batch: 4 }, seconds: (seconds / 2) * request.input.settings.steps },
+                  {
+                    change: { moves: 'last-blocks' as const, batch: 4 },
+                    seconds: (seconds / 4) * request.input.settings.steps,
+                  },
+                ],
+        };
+        post({ type: 'done', id, task: 'rehearse', output });
+        return true;
+      }
+      case 'storage': {
+        const { quotaBytes } = options;
+        post({
+          type: 'done',
+          id,
+          task: 'storage',
+          output: { kind: 'opfs', usedBytes: 1e6, quotaBytes, persisted: true },
+        });
+        return true;
+      }
+      case 'begin-run': {
+        const { name, model, settings } = request.input;
+        const run: Run = {
+          ...{ id: `run-${runs.size + 1}`, name, parent: model, settings, examples: request.input.examples.length },
+          ...{ step: 0, checkpoints: [0], history: [], begun: Date.now(), updated: Date.now() },
+        };
+        runs.set(run.id, run);
+        examples.set(run.id, request.input.examples);
+        post({ type: 'done', id, task: 'begin-run', output: run });
+        return true;
+      }
+      case 'train':
+        await train(id, request.input);
+        return true;
+      case 'revert-run': {
+        const { run: name, step } = request.input;
+        const run = runs.get(name) as Run;
+        const back: Run = {
+          ...run,
+          step,
+          checkpoints: run.checkpoints.filter((at) => at <= step),
+          history: run.history.filter((point) => point.step <= step),
+        };
+        runs.set(name, back);
+        post({ type: 'done', id, task: 'revert-run', output: back });
+        return true;
+      }
+      case 'paint-checkpoint':
+        post({ type: 'done', id, task: 'paint-checkpoint', output: sheetAt(request.input.step, true) });
+        return true;
+      case 'runs':
+        post({ type: 'done', id, task: 'runs', output: [...runs.values()].reverse() });
+        return true;
+      case 'run-examples':
+        post({ type: 'done', id, task: 'run-examples', output: examples.get(request.input.run) ?? [] });
+        return true;
+      case 'forget-run':
+        runs.delete(request.input.run);
+        post({ type: 'done', id, task: 'forget-run', output: { freedBytes: 1 } });
+        return true;
+      case 'keep-model': {
+        const model = ownModel(`my-${own.size + 1}`, request.input.name);
+        own.set(model.entry.id, model);
+        post({ type: 'done', id, task: 'keep-model', output: model });
+        return true;
+      }
+      case 'own-models':
+        post({ type: 'done', id, task: 'own-models', output: [...own.values()] });
+        return true;
+      case 'forget-model':
+        own.delete(request.input.model);
+        post({ type: 'done', id, task: 'forget-model', output: { freedBytes: 1 } });
+        return true;
+      case 'export-model': {
+        const bytes = new TextEncoder().encode(JSON.stringify(own.get(request.input.model)));
+        const weights = { name: 'weights.safetensors', bytes: new Uint8Array([1, 2, 3]) };
+        post({ type: 'done', id, task: 'export-model', output: [{ name: 'manifest.json', bytes }, weights] });
+        return true;
+      }
+      case 'import-model': {
+        if (options.importFails) {
+          post({ type: 'failed', id, failure: options.importFails });
+          return true;
+        }
+        const model = ownModel(`my-${own.size + 1}`, 'Brought along');
+        own.set(model.entry.id, model);
+        post({ type: 'done', id, task: 'import-model', output: model });
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  function ownModel(id: string, name: string): OwnModel {
+    const file = (role: string) => ({ role, path: `${id}/${role}.safetensors`, bytes: 1e6, sha256: '0'.repeat(64) });
+    return {
+      entry: {
+        ...{ id, name, architecture: 'gan-int-cls', config: {}, sizes: [64] },
+        files: [file('generator'), file('encoder')],
+      },
+      card: {
+        ...{
+          name,
+          summary: 'Taught here.',
+          licence: 'MIT',
+          figures: [],
+          evaluator: 'nobody',
+          bytes: 5e6,
+          parameters: 4e6,
+        },
+        data: { name: '24 pictures', source: 'A person’s own', licence: 'Theirs' },
+        training: { recipe: 'A few hundred steps', pictures: 800, parent: 'Flowers' },
+        ...{ limits: [], defaultTruncation: 1, examples: ['a paper flower'] },
+      },
+    };
+  }
+
   async function run(request: Extract<Request, { type: 'call' }>): Promise<void> {
     const { id } = request;
     if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+    if (await teach(request)) return;
     if (request.task === 'load') {
       if (request.input.backend !== 'auto') chosen = request.input.backend;
       const total = 5_400_000;
@@ -221,6 +450,33 @@ function worker(options: FakeWorkerOptions): void {
       }
       const output = { pictures: recipes.length, milliseconds: recipes.length };
       return post({ type: 'done', id, task: 'paint', output });
+    }
+    if (request.task === 'look') {
+      const { recipe } = request.input;
+      const words = recipe.caption.split(' ');
+      const small = flower(recipe);
+      const large = { width: 128, height: 128, data: new Uint8ClampedArray(4 * 128 * 128) };
+      for (let i = 0; i < large.data.length; i++) {
+        const [pixel, channel] = [Math.floor(i / 4), i % 4];
+        const [x, y] = [(pixel % 128) >> 1, Math.floor(pixel / 128) >> 1];
+        large.data[i] = small.data[4 * (64 * y + x) + channel] ?? 0;
+      }
+      // The yellow is in the middle, other colours around it, and what says nothing is heard everywhere.
+      const values = new Float32Array(32 * 32 * words.length);
+      for (let place = 0; place < 32 * 32; place++) {
+        const r = Math.hypot((place % 32) - 15.5, Math.floor(place / 32) - 15.5) / 16;
+        const heard = words.map((word) => (word === 'yellow' ? Math.exp(-9 * r * r) : word.length > 4 ? 0.4 * r : 0.1));
+        const sum = heard.reduce((all, one) => all + one, 0);
+        for (const [i, one] of heard.entries()) values[place * words.length + i] = one / sum;
+      }
+      for (const [index, pixels] of [small, large].entries()) {
+        await wait(options.paintStep);
+        while (index === options.paintStops && !cancelled.has(id)) await wait(20);
+        if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+        const attention = index > 0 ? { attention: { width: 32, height: 32, values } } : {};
+        post({ type: 'report', id, task: 'look', report: { stage: 'picture', index, pixels, ...attention } });
+      }
+      return post({ type: 'done', id, task: 'look', output: { words, milliseconds: 3 } });
     }
     if (request.task === 'invert') {
       const { pixels, steps } = request.input;

@@ -1,7 +1,7 @@
 /** Put into a page by tests/e2e/parity.spec.ts: the engine without its worker, on a backend of the browser. */
 import { memory } from '@tensorflow/tfjs-core';
 import { createHost, type Host } from '../../src/engine/host.ts';
-import type { BackendName, Output } from '../../src/engine/protocol.ts';
+import type { BackendName, Output, Report } from '../../src/engine/protocol.ts';
 import { httpSource } from '../../src/engine/weights/source.ts';
 import type { Recipe } from '../../src/recipe.ts';
 
@@ -63,4 +63,29 @@ function mirrorHere(backend: BackendName, recipe: Recipe, steps: number): Promis
   });
 }
 
-Object.assign(globalThis, { paintHere, mirrorHere });
+export interface Looked {
+  /** Stage by stage; what has no attention has []. */
+  readonly layers: readonly { readonly picture: number[]; readonly attention: number[] }[];
+  /** Tensors that a second look left behind. */
+  readonly leaked: number;
+}
+
+/** Twice, since the first time remembers sentences. */
+function lookHere(backend: BackendName, recipe: Recipe): Promise<Looked> {
+  return on(backend, recipe.model, async (host) => {
+    const round = async (): Promise<Looked> => {
+      const tensors = memory().numTensors;
+      const layers: { picture: number[]; attention: number[] }[] = [];
+      const report = (now: Report<'look'>): void => {
+        if (now.stage !== 'picture') return;
+        layers.push({ picture: [...now.pixels.data], attention: [...(now.attention?.values ?? [])] });
+      };
+      await host('look', { recipe }, { ...quiet, report });
+      return { layers, leaked: memory().numTensors - tensors };
+    };
+    await round();
+    return round();
+  });
+}
+
+Object.assign(globalThis, { paintHere, mirrorHere, lookHere });

@@ -2,7 +2,7 @@
 import { LimnError } from '../../src/failure.ts';
 import type { Shelf } from '../../src/state/shelf.ts';
 import type { Storage } from '../../src/state/storage.ts';
-import { createLimnStore, type Store } from '../../src/state/store.ts';
+import { createLimnStore, type Store, type World } from '../../src/state/store.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { CARD, MANIFEST, WORDS } from './fake-models.ts';
 
@@ -22,6 +22,7 @@ export interface Fakes {
 export function fakeStore(
   files: Readonly<Record<string, unknown>> = FILES,
   kept: Map<string, unknown> = new Map<string, unknown>(),
+  others: Partial<World> = {},
 ): Fakes {
   const engine = new FakeEngine();
   const storage: Storage = { read: (key) => kept.get(key), write: (key, value) => kept.set(key, value) };
@@ -39,7 +40,9 @@ export function fakeStore(
         ? Promise.resolve(files[path])
         : Promise.reject(new LimnError({ kind: 'http', url: path, status: 404 })),
     decode: () => Promise.resolve({ width: 4, height: 2, data: new Uint8ClampedArray(32).fill(200) }),
+    persist: () => Promise.resolve(true),
     drawSeed: () => seed++,
+    ...others,
   });
   return { store, engine, kept };
 }

@@ -94,12 +94,11 @@ export const KERNELS = [
 
 export type KernelName = (typeof KERNELS)[number];
 
-/** What tfjs 4.22 does not have for a backend, and what that rules out there. */
+/** What a backend does not have, and what that rules out there. wasm's Conv2DBackpropFilter is the project's own. */
 export const MISSING = {
   webgpu: {},
   webgl: {},
   wasm: {
-    Conv2DBackpropFilter: 'no training of convolutions',
     UnsortedSegmentSum: 'no gradient of gather',
   },
   cpu: {},

@@ -10,6 +10,7 @@ export { castConfig as Cast } from '@tensorflow/tfjs-backend-wasm/dist/kernels/C
 export { clipByValueConfig as ClipByValue } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ClipByValue.js';
 export { concatConfig as Concat } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Concat.js';
 export { conv2DConfig as Conv2D } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Conv2D.js';
+export { conv2DBackpropFilterConfig as Conv2DBackpropFilter } from './conv2d-filter-gradient.ts';
 export { conv2DBackpropInputConfig as Conv2DBackpropInput } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Conv2DBackpropInput.js';
 export { equalConfig as Equal } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Equal.js';
 export { expConfig as Exp } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Exp.js';

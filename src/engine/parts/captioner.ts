@@ -1,11 +1,10 @@
-import { dispose } from '@tensorflow/tfjs-core';
+import { dispose, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Parameters } from '../../models/parameters.ts';
 import { streamShapes, type StreamConfig } from '../../models/stream.ts';
 import { SPECIAL, tokenTable } from '../../text/tokens.ts';
-import { parseVocabulary } from '../../text/vocabulary.ts';
-import { bytesOf, faulty, field, parametersFrom, whole, within } from '../config.ts';
+import { charReader } from '../char-reader.ts';
+import { faulty, field, parametersFrom, whole, within, wordsOf } from '../config.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
-import type { ModelFiles } from '../weights/source.ts';
 import type { Part, PartKind } from './part.ts';
 
 /** Says what a picture shows (Qiao et al. 2019): its weights and words, for the functions of models/stream.ts. */
@@ -18,9 +17,15 @@ export interface Captioner extends Part {
   /** From what cosine of two captions' sentences on they agree, or agree in part. */
   readonly agrees: number;
   readonly partly: number;
+  /**
+   * caption → the sentence [1,similarity] that it compares with; absent where that is the model's own. For a captioner
+   * that learnt beside another text encoder, and brings it along.
+   */
+  readonly read?: (caption: string) => Tensor2D;
 }
 
 const VOCABULARY = 'captioner-vocabulary';
+const READER = 'captioner-encoder';
 /** Fires of SqueezeNet v1.0, after its first convolution. */
 const FIRES = 8;
 /** Pixels; with fewer, nothing would be left for the last pooling. */
@@ -29,9 +34,11 @@ const LEAST_LOOK = 32;
 export const captionerPart: PartKind<Captioner> = {
   name: 'mirror',
   roles: ['captioner', VOCABULARY],
+  options: [READER],
   open(entry, files) {
-    const { stream, encoder } = entry.config;
-    const sentence = whole(entry, encoder, 'embedding', 1, 4096);
+    const { stream, encoder, reader } = entry.config;
+    const own = files.has(READER);
+    const sentence = whole(entry, own ? reader : encoder, 'embedding', 1, 4096);
     const config: StreamConfig = {
       size: whole(entry, stream, 'size', 1, 4096),
       look: whole(entry, stream, 'look', LEAST_LOOK, 512),
@@ -46,14 +53,24 @@ export const captionerPart: PartKind<Captioner> = {
       throw faulty(entry, `its mirror reads ${config.size} px, which it paints not`);
     const agrees = within(entry, stream, 'agrees', -1, 1);
     const partly = within(entry, stream, 'partly', -1, agrees);
-    const vocabulary = vocabularyOf(entry, files);
+    const vocabulary = wordsOf(entry, files, VOCABULARY);
     if (SPECIAL + vocabulary.length !== config.vocabulary) {
       const wanted = config.vocabulary - SPECIAL;
       throw faulty(entry, `its mirror's vocabulary has ${vocabulary.length} words, the weights want ${wanted}`);
     }
     const p = parametersFrom(entry, files, 'captioner', streamShapes(config));
     const tokens = tokenTable(vocabulary);
-    return { p, config, vocabulary, tokens, agrees, partly, dispose: () => dispose([...p.values()]) };
+    const brought = own ? charReader(entry, files, READER, reader, sentence) : undefined;
+    return {
+      p,
+      config,
+      vocabulary,
+      tokens,
+      agrees,
+      partly,
+      ...(brought && { read: brought.read }),
+      dispose: () => dispose([...p.values(), ...(brought?.parameters.values() ?? [])]),
+    };
   },
 };
 
@@ -65,16 +82,4 @@ function channelsOf(entry: ModelEntry, stream: unknown): StreamConfig['channels'
   const [stem, ...fires] = Array.isArray(value) ? (value as unknown[]) : [];
   if (good(stem) && fires.length === FIRES && fires.every(pair)) return [stem, ...fires];
   throw faulty(entry, `its config's "channels" is no whole number and ${FIRES} pairs of them`);
-}
-
-/** The words in their order: a list of another order or of other words would put names to the wrong things. */
-function vocabularyOf(entry: ModelEntry, files: ModelFiles): string[] {
-  const bytes = bytesOf(entry, files, VOCABULARY);
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw faulty(entry, `its ${VOCABULARY} is no JSON`);
-  }
-  return [...parseVocabulary(json, `${entry.id}/${VOCABULARY}`)];
 }

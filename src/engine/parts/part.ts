@@ -15,6 +15,8 @@ export interface PartKind<T extends Part> {
   readonly name: string;
   /** Roles of its files in the manifest. */
   readonly roles: readonly string[];
+  /** Roles of files that it takes along where the model has them. */
+  readonly options?: readonly string[];
   /** Throws LimnError bad-weights where config or weights do not hold. */
   open(entry: ModelEntry, files: ModelFiles, backend: BackendName): T;
 }

@@ -7,10 +7,10 @@ import { MAX_COUNT, paintTask, type PaintOptions } from './paint.ts';
 /** One recipe → pictures of seeds that follow each other. */
 export async function generateTask(
   loaded: Loaded,
-  { recipe, count }: Input<'generate'>,
+  { recipe, count, drafts = false }: Input<'generate'>,
   options: PaintOptions,
 ): Promise<Output<'generate'>> {
-  return paintTask(loaded, { recipes: series(recipe, count) }, options);
+  return paintTask(loaded, { recipes: series(recipe, count) }, { ...options, drafts });
 }
 
 /** → `count` recipes, checked, of seeds that follow each other */

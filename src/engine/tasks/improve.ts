@@ -5,7 +5,7 @@
 import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { LimnError } from '../../failure.ts';
 import { descend, type Distance } from '../../learn/inversion.ts';
-import { captionLoss, imageFeatures } from '../../models/stream.ts';
+import { captionLoss } from '../../models/stream.ts';
 import { parseRecipe, roundZ, type Recipe } from '../../recipe.ts';
 import { SPECIAL } from '../../text/tokens.ts';
 import { breathe } from '../breathe.ts';
@@ -17,7 +17,7 @@ import type { Loaded } from '../session.ts';
 import { paintTask, sentencesOf } from './paint.ts';
 import { readPixels } from './pixels.ts';
 import { captionOf, checkSize } from './rank.ts';
-import { ask, featuresOf, judge, type Asked } from './reading.ts';
+import { ask, featuresOf, judge, seenBy, type Asked } from './reading.ts';
 
 export const MAX_STEPS = 1000;
 /** Adam's, at the first step. Among 0.05, 0.15 and 0.4 on flowers the one that was lowest, or nearly, after 30 steps. */
@@ -42,11 +42,11 @@ export async function improveTask(
     throw refuse(`the steps are no whole number from 1 to ${MAX_STEPS}`);
   }
   const checked = parseRecipe(recipe);
-  checkSize(loaded, captioner, checked);
+  const size = checkSize(loaded, captioner, checked);
   const asked = await ask(loaded, captioner, captionOf(checked));
   if (!asked.tokens.some((token) => token >= SPECIAL)) throw refuse('the mirror knows no word of its caption');
   const before = await paintAndJudge(loaded, captioner, checked, asked, options);
-  const z = await search(loaded, captioner, checked, { steps, asked, least: before.loss }, options);
+  const z = await search(loaded, captioner, checked, { steps, size, asked, least: before.loss }, options);
   const after = await paintAndJudge(loaded, captioner, withZ(checked, z), asked, options);
   return { picture: after.picture, before, loss: after.loss, milliseconds: options.now() - begun };
 }
@@ -77,23 +77,31 @@ async function paintAndJudge(
   }
 }
 
+interface Goal {
+  readonly steps: number;
+  /** Edge of the pictures, as the recipe has them. */
+  readonly size: number;
+  readonly asked: Asked;
+  /** Of the recipe's own z. */
+  readonly least: number;
+}
+
 /** → the z of the least loss that was met; the recipe's own if none was below `least` */
 async function search(
   loaded: Loaded,
   captioner: Captioner,
   recipe: Recipe,
-  { steps, asked, least }: { readonly steps: number; readonly asked: Asked; readonly least: number },
+  { steps, size, asked, least }: Goal,
   { signal, report }: ImproveOptions,
 ): Promise<Float32Array> {
   const { painter } = loaded;
-  const { p, config } = captioner;
   await loadGradients();
   let best = { z: noiseOf(recipe, painter.zLength), loss: least };
   const z = tensor2d(best.z, [1, painter.zLength]);
   const sentence = sentencesOf(loaded, [recipe]);
   const tokens = tensor2d([...asked.tokens], [1, asked.tokens.length], 'int32');
   const distance: Distance = (z, sentence) =>
-    captionLoss(p, imageFeatures(p, config, painter.paint(z, sentence, config.size)), tokens);
+    captionLoss(captioner.p, seenBy(captioner, painter.paint(z, sentence, size)), tokens);
   try {
     for await (const point of descend(distance, { z, sentence }, { steps, rate: RATE })) {
       const { step, losses } = point;
@@ -101,7 +109,7 @@ async function search(
       if (!Number.isFinite(loss)) throw new LimnError({ kind: 'wrong-numbers', detail: `a loss came out as ${loss}` });
       if (loss < best.loss) best = { z: await point.z.data<'float32'>(), loss };
       const shown = step % SHOWN === 0 || step === steps;
-      const pictures = shown ? tidy(() => painter.paint(point.z, point.sentence, config.size)) : undefined;
+      const pictures = shown ? tidy(() => painter.paint(point.z, point.sentence, size)) : undefined;
       try {
         const picture: Pixels | undefined = pictures && (await readPixels(pictures))[0];
         report({ stage: 'search', step, steps, loss, ...(picture && { picture }) });

@@ -5,7 +5,7 @@ import { decodeWords } from '../../text/tokens.ts';
 import type { Captioner } from '../parts/captioner.ts';
 import type { Input, Output, Pixels, ReadWord, Reflection, Verdict } from '../protocol.ts';
 import type { Loaded } from '../session.ts';
-import { ask, describePicture, featuresOf, judge, likeness, type Asked } from './reading.ts';
+import { ask, describePicture, featuresOf, judge, likeness, reads, sentenceFor, type Asked } from './reading.ts';
 
 /** Hypotheses that are followed side by side. */
 export const MAX_WIDTH = 5;
@@ -20,7 +20,7 @@ export async function mirrorTask(
   if (!Number.isInteger(width) || width < 1 || width > MAX_WIDTH) {
     throw new LimnError({ kind: 'bad-recipe', detail: `the beam's width is no whole number from 1 to ${MAX_WIDTH}` });
   }
-  checkPixels(pixels, captioner.config.size);
+  checkPixels(loaded, captioner, pixels);
   // Refused before anything is computed.
   const wanted = caption === undefined ? undefined : await ask(loaded, captioner, caption);
   const f = featuresOf(captioner, [pixels]);
@@ -40,14 +40,15 @@ export async function mirrorTask(
 }
 
 /** The page and the command line bring a picture to the right size; here it only must be. */
-function checkPixels({ width, height, data }: Pixels, size: number): void {
-  if (width === size && height === size && data.length === 4 * size * size) return;
+function checkPixels(loaded: Loaded, captioner: Captioner, { width, height, data }: Pixels): void {
+  if (reads(loaded, captioner, width) && height === width && data.length === 4 * width * width) return;
+  const { size } = captioner.config;
   const detail = `the mirror reads pictures of ${size} × ${size} pixels, this one has ${width} × ${height}`;
   throw new LimnError({ kind: 'bad-image', file: 'the picture', detail });
 }
 
 async function compare(
-  { sentences }: Loaded,
+  loaded: Loaded,
   captioner: Captioner,
   f: Tensor2D,
   asked: Asked,
@@ -56,7 +57,7 @@ async function compare(
   const [judged] = await judge(captioner, f, asked);
   if (!judged) throw new Error('one picture has one match');
   // A mirror that says nothing agrees with nothing.
-  const agreement = read === '' ? 0 : likeness(asked.sentence, await sentences.of(read).data<'float32'>());
+  const agreement = read === '' ? 0 : likeness(asked.sentence, await sentenceFor(loaded, captioner, read));
   const verdict: Verdict =
     agreement >= captioner.agrees ? 'agrees' : agreement >= captioner.partly ? 'partly' : 'differs';
   const words = asked.words.map((word, i): ReadWord => ({ word, logProbability: judged.logProbabilities[i] ?? null }));

@@ -5,24 +5,29 @@ import { mixSentences } from '../../models/conditioning.ts';
 import { parseRecipe, type Recipe } from '../../recipe.ts';
 import { breathe } from '../breathe.ts';
 import { noiseOf } from '../noise.ts';
-import type { Input, Output, Picture } from '../protocol.ts';
+import type { InStages } from '../catalogue.ts';
+import type { Input, Output, Picture, Pixels } from '../protocol.ts';
 import { BATCH, type Loaded } from '../session.ts';
 import { paintPixels } from './pixels.ts';
+import { paintInStages } from './stages.ts';
 
 /** Pictures of one call; the page asks for some dozens at the most, the command line for more. */
 export const MAX_COUNT = 10_000;
 
 export interface PaintOptions {
   readonly signal: AbortSignal;
-  readonly report: (report: { readonly index: number; readonly picture: Picture }) => void;
+  /** `draft`: an earlier stage of the picture, which comes again. */
+  readonly report: (report: { readonly index: number; readonly picture: Picture; readonly draft?: true }) => void;
   readonly now: () => number;
+  /** Where pictures take long and come in stages, each stage is told of. */
+  readonly drafts?: boolean;
 }
 
 /** Each picture is reported as it comes; the signal is heard between batches. */
 export async function paintTask(
   loaded: Loaded,
   { recipes }: Input<'paint'>,
-  { signal, report, now }: PaintOptions,
+  { signal, report, now, drafts = false }: PaintOptions,
 ): Promise<Output<'paint'>> {
   const begun = now();
   const { painter, batch } = loaded;
@@ -46,10 +51,20 @@ export async function paintTask(
     for (const [i, recipe] of some.entries()) z.set(noiseOf(recipe, painter.zLength), i * painter.zLength);
     const sentences = sentencesOf(loaded, some);
     try {
-      const pixels = await paintPixels(painter, sentences, z, size);
-      for (const [i, recipe] of some.entries()) {
-        const picture = pixels[i];
-        if (picture) report({ index: at + i, picture: { recipe: { ...recipe, size }, pixels: picture } });
+      const tell = (i: number, pixels: Pixels, draft?: true): void => {
+        const recipe = some[i];
+        if (!recipe) return;
+        const picture = { recipe: { ...recipe, size: pixels.width }, pixels };
+        report({ index: at + i, picture, ...(draft && { draft }) });
+      };
+      const { stages } = painter;
+      if (drafts && stages && batch < BATCH) {
+        const last = painter.sizes.indexOf(size);
+        const noise = tensor2d(z, [1, painter.zLength]);
+        await sharpen(stages, noise, sentences, last, (pixels, draft) => tell(0, pixels, draft));
+      } else {
+        const painted = await paintPixels(painter, sentences, z, size);
+        for (const [i, pixels] of painted.entries()) tell(i, pixels);
       }
     } finally {
       dispose(sentences);
@@ -57,6 +72,25 @@ export async function paintTask(
     at += n;
   }
   return { pictures: checked.length, milliseconds: now() - begun };
+}
+
+/** One picture, told of after each stage; z is disposed of. */
+async function sharpen(
+  stages: InStages,
+  z: Tensor2D,
+  sentence: Tensor2D,
+  last: number,
+  tell: (pixels: Pixels, draft?: true) => void,
+): Promise<void> {
+  try {
+    for await (const { index, pixels } of paintInStages(stages, z, sentence, last)) {
+      if (index === last) tell(pixels);
+      else tell(pixels, true);
+      await breathe();
+    }
+  } finally {
+    z.dispose();
+  }
 }
 
 /** The edge that a recipe asks for, in pixels; throws LimnError bad-recipe where the model has no such size. */
@@ -67,7 +101,10 @@ export function sizeOf({ painter: { sizes } }: Pick<Loaded, 'painter'>, recipe: 
 }
 
 /** → sentences [recipes,D], those between two captions mixed; the caller disposes of them. */
-export function sentencesOf({ sentences }: Pick<Loaded, 'sentences'>, recipes: readonly Recipe[]): Tensor2D {
+export function sentencesOf(
+  { sentences, painter }: Pick<Loaded, 'sentences' | 'painter'>,
+  recipes: readonly Recipe[],
+): Tensor2D {
   // Read before the tidy, which would otherwise own what is remembered.
   const ends = recipes.map(({ caption, towards }) => {
     const here = sentences.of(caption);
@@ -77,7 +114,8 @@ export function sentencesOf({ sentences }: Pick<Loaded, 'sentences'>, recipes: r
   return tidy(() => {
     const here = concat(ends.map((end) => end.here)); // [B,D]
     if (steps.every((t) => t === 0)) return here;
-    return mixSentences(here, concat(ends.map((end) => end.there)), tensor2d(steps, [steps.length, 1]));
+    const { mix = mixSentences } = painter;
+    return mix(here, concat(ends.map((end) => end.there)), tensor2d(steps, [steps.length, 1]));
   });
 }
 

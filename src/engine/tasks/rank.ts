@@ -6,7 +6,7 @@ import type { Input, Match, Output, Picture, Report } from '../protocol.ts';
 import { BATCH, type Loaded } from '../session.ts';
 import { series } from './generate.ts';
 import { paintTask, sizeOf } from './paint.ts';
-import { ask, featuresOf, judge } from './reading.ts';
+import { ask, featuresOf, judge, reads } from './reading.ts';
 
 export async function rankTask(
   loaded: Loaded,
@@ -70,8 +70,9 @@ export const captionOf = ({ caption, towards }: Recipe): string =>
   towards && towards.text > 0.5 ? towards.caption : caption;
 
 /** → the edge of the recipe's pictures; throws LimnError bad-recipe where the mirror reads no such */
-export function checkSize(loaded: Loaded, { config }: Captioner, recipe: Recipe): number {
+export function checkSize(loaded: Loaded, captioner: Captioner, recipe: Recipe): number {
   const size = sizeOf(loaded, recipe);
-  if (size === config.size) return size;
-  throw new LimnError({ kind: 'bad-recipe', detail: `the mirror reads pictures of ${config.size} px, not ${size}` });
+  if (reads(loaded, captioner, size)) return size;
+  const detail = `the mirror reads pictures of ${captioner.config.size} px, not ${size}`;
+  throw new LimnError({ kind: 'bad-recipe', detail });
 }

@@ -1,5 +1,5 @@
 /** What the mirror makes of pictures: the caption that it reads, and how well they show one that was asked for. */
-import { gather, tensor1d, tensor2d, tidy, tile, type Tensor2D } from '@tensorflow/tfjs-core';
+import { avgPool, gather, tensor1d, tensor2d, tidy, tile, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { LimnError } from '../../failure.ts';
 import { beamSearch, type Hypothesis, type Next } from '../../models/beam-search.ts';
 import { firstState, imageFeatures, pictureSentence, step, teacherForced } from '../../models/stream.ts';
@@ -11,9 +11,31 @@ import type { Match, Pixels } from '../protocol.ts';
 import type { Loaded } from '../session.ts';
 import { tensorOf } from './pixels.ts';
 
-/** pictures of the captioner's size → f [B,F], the caller's */
-export function featuresOf({ p, config }: Captioner, pictures: readonly Pixels[]): Tensor2D {
-  return tidy(() => imageFeatures(p, config, tensorOf(pictures)));
+/** pictures of the captioner's size, or of a multiple of it → f [B,F], the caller's */
+export function featuresOf(captioner: Captioner, pictures: readonly Pixels[]): Tensor2D {
+  return tidy(() => seenBy(captioner, tensorOf(pictures)));
+}
+
+/** As `featuresOf`, pictures [B,S,S,3] in [-1,1]; has a gradient in them */
+export function seenBy({ p, config }: Captioner, pictures: Tensor4D): Tensor2D {
+  const times = pictures.shape[1] / config.size;
+  // The photographs that it learnt from were made smaller by averaging, too.
+  return imageFeatures(p, config, times > 1 ? avgPool(pictures, times, times, 'valid') : pictures);
+}
+
+/** Whether the captioner reads pictures of that edge, in pixels: of the model's, those that halve to its own. */
+export const reads = ({ painter }: Loaded, { config }: Captioner, edge: number): boolean =>
+  painter.sizes.includes(edge) && edge % config.size === 0;
+
+/** caption → the sentence that the captioner compares with */
+export async function sentenceFor({ sentences }: Loaded, captioner: Captioner, caption: string): Promise<Float32Array> {
+  if (!captioner.read) return sentences.of(caption).data<'float32'>();
+  const sentence = captioner.read(caption);
+  try {
+    return await sentence.data<'float32'>();
+  } finally {
+    sentence.dispose();
+  }
 }
 
 /** f [1,F] → the caption that is found; hears the signal between words */
@@ -56,13 +78,13 @@ export interface Asked {
   readonly words: readonly string[];
   /** Of the words, and `</s>`; fewer where the caption is too long for the mirror. */
   readonly tokens: readonly number[];
-  /** The text encoder's sentence. */
+  /** The sentence that the captioner compares with. */
   readonly sentence: Float32Array;
 }
 
 /** Throws LimnError bad-caption. */
-export async function ask({ sentences }: Loaded, captioner: Captioner, caption: string): Promise<Asked> {
-  const sentence = await sentences.of(caption).data<'float32'>();
+export async function ask(loaded: Loaded, captioner: Captioner, caption: string): Promise<Asked> {
+  const sentence = await sentenceFor(loaded, captioner, caption);
   const split = words(caption);
   return { words: split, tokens: encodeWords(split, captioner.tokens, captioner.config.longest), sentence };
 }

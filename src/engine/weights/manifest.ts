@@ -43,6 +43,8 @@ const modelEntry = v.object({
   config: v.record(v.string(), v.unknown()),
   /** Edge lengths of the pictures that it paints, pixels. */
   sizes: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(4096))), v.minLength(1), v.maxLength(8)),
+  /** What it can beyond painting. "look": it paints in stages and tells which words each place listened to. */
+  abilities: v.optional(v.array(slug)),
   files: v.pipe(
     v.array(modelFile),
     v.minLength(1),

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { COUNTS, type Count } from '../../permalink.ts';
 import { MAX_TRUNCATION } from '../../recipe.ts';
+import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
@@ -9,6 +10,7 @@ import { Slider } from '../../ui/Slider.tsx';
 import { BestOfField } from './BestOf.tsx';
 
 const COUNT_OPTIONS = COUNTS.map((value) => ({ value, label: String(value) }));
+const NO_SIZES: readonly number[] = [];
 const UPSCALING_OPTIONS = [
   { value: 'smooth', label: 'Smooth' },
   { value: 'pixels', label: 'Pixels' },
@@ -22,6 +24,7 @@ export function Tools() {
   return (
     <div className="tools">
       <PaintButton />
+      <SizeField />
       <Segmented<Count>
         label="How many pictures"
         value={form.count}
@@ -46,6 +49,23 @@ export function Tools() {
         onChange={(upscaling) => arrange({ upscaling })}
       />
     </div>
+  );
+}
+
+/** Only where a model paints several sizes: the smaller ones are sooner there. */
+function SizeField() {
+  const size = useLimn((s) => s.form.recipe.size);
+  const sizes = useLimn((s) => modelOf(s, s.form.recipe.model)?.sizes ?? NO_SIZES);
+  const edit = useLimn((s) => s.edit);
+  if (sizes.length < 2) return null;
+  const largest = Math.max(...sizes);
+  return (
+    <Segmented
+      label="Size of the pictures"
+      value={size === 0 ? largest : size}
+      options={sizes.map((value) => ({ value, label: `${value} px` }))}
+      onChange={(value) => edit({ size: value === largest ? 0 : value })}
+    />
   );
 }
 

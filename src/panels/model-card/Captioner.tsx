@@ -1,11 +1,13 @@
+import { useId } from 'react';
 import type { Card } from '../../state/catalogue.ts';
 import { Figures } from './Figures.tsx';
 
 /** The mirror that comes with a painter: a network of its own, with a card of its own. */
 export function Captioner({ card }: { readonly card: NonNullable<Card['captioner']> }) {
+  const id = useId();
   return (
-    <section className="captioner" aria-labelledby="captioner-title">
-      <h3 id="captioner-title">Its mirror</h3>
+    <section className="captioner" aria-labelledby={id}>
+      <h3 id={id}>Its mirror</h3>
       <p>{card.recipe}</p>
       <ul className="limits">
         {card.limits.map((limit) => (

@@ -1,0 +1,51 @@
+import './face-chips.css';
+import { useState } from 'react';
+import { useLimn } from '../../state/context.ts';
+import { chooseFace, describeFace, FACE_CHOICES, type FaceChoice, type FaceGroup } from '../../text/face-words.ts';
+
+const NAMES: Readonly<Record<FaceGroup, string>> = {
+  who: 'Who',
+  age: 'Age',
+  hair: 'Hair',
+  shape: 'Shape of the hair',
+  bangs: 'Forehead',
+  beard: 'Beard',
+  mouth: 'Mouth',
+  eyes: 'Eyes',
+  head: 'Head',
+  extras: 'Wears',
+};
+const GROUPS = Object.keys(FACE_CHOICES) as readonly FaceGroup[];
+
+/** A description by pressing what it shall say, for a model that paints faces. */
+export function FaceChips() {
+  const caption = useLimn((s) => s.form.recipe.caption);
+  const edit = useLimn((s) => s.edit);
+  const [pressed, setPressed] = useState<FaceChoice>({});
+  // Somebody who types writes on alone: the chips then say nothing of what stands there.
+  const chosen = describeFace(pressed) === caption ? pressed : {};
+  const press = <G extends FaceGroup>(group: G, what: (typeof FACE_CHOICES)[G][number]): void => {
+    const next = chooseFace(chosen, group, what);
+    setPressed(next);
+    edit({ caption: describeFace(next) });
+  };
+  return (
+    <div className="face-chips" role="group" aria-label="Describe by pressing">
+      {GROUPS.map((group) => (
+        <div key={group} className="face-chip-group" role="group" aria-label={NAMES[group]}>
+          {FACE_CHOICES[group].map((what) => (
+            <button
+              key={what}
+              type="button"
+              className="face-chip"
+              aria-pressed={chosen[group] === what}
+              onClick={() => press(group, what)}
+            >
+              {what}
+            </button>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

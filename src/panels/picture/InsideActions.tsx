@@ -1,0 +1,24 @@
+import { canLookInside } from '../../state/cascade.ts';
+import { useLimn } from '../../state/context.ts';
+import type { Painted } from '../../state/history.ts';
+
+/** How it came about; not there where the model paints in one go. */
+export function InsideActions({ picture }: { readonly picture: Painted }) {
+  const able = useLimn((s) => canLookInside(s, picture));
+  const close = useLimn((s) => s.closePicture);
+  const lookInside = useLimn((s) => s.lookInside);
+  if (!able) return null;
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      title="Its stages, where each word went, and what another word would change"
+      onClick={() => {
+        close();
+        void lookInside(picture);
+      }}
+    >
+      Look inside
+    </button>
+  );
+}

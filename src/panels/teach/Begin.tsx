@@ -1,0 +1,56 @@
+import { modelOf } from '../../state/catalogue.ts';
+import { useLimn } from '../../state/context.ts';
+import { MAX_SET_NAME } from '../../state/teach.ts';
+import { hindrance } from '../../state/teach-plan.ts';
+import { loadWords } from '../../ui/load-words.ts';
+import { Waiting } from '../../ui/Waiting.tsx';
+
+/** A name, and off it goes; or what is still missing. */
+export function Begin() {
+  const name = useLimn((s) => s.teach.name);
+  const nameSet = useLimn((s) => s.nameSet);
+  const model = useLimn((s) => modelOf(s, s.form.recipe.model));
+  const enter = useLimn((s) => s.enter);
+  const missing = useLimn(hindrance);
+  const beginning = useLimn((s) => s.beginning);
+  const begin = useLimn((s) => s.beginRun);
+  if (beginning.state === 'running') return <Waiting {...loadWords(beginning.progress, 'critic')} />;
+  return (
+    <section className="teach-begin" aria-label="Begin">
+      <div className="teach-line">
+        <label className="teach-name">
+          Name
+          <input
+            type="text"
+            value={name}
+            placeholder="My model"
+            maxLength={MAX_SET_NAME}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => nameSet(event.currentTarget.value)}
+          />
+        </label>
+        <button
+          type="button"
+          className="button primary"
+          disabled={missing !== null}
+          aria-describedby="teach-missing"
+          onClick={() => void begin()}
+        >
+          Begin
+        </button>
+        {model && (
+          <p className="teach-aside">
+            {`It begins as ${model.name}, which stays as it is. `}
+            <button type="button" className="teach-link" onClick={() => enter('models')}>
+              Another model
+            </button>
+          </p>
+        )}
+      </div>
+      <p id="teach-missing" className="teach-missing" role="status">
+        {missing}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import { useLimn, useLimnStore } from '../../state/context.ts';
+import type { Lesson } from '../../state/lesson-state.ts';
+import { MAX_SET_NAME } from '../../state/teach.ts';
+import { Progress } from '../../ui/Progress.tsx';
+import { Export } from './Export.tsx';
+
+/** What was learned, as a model of its own. */
+export function Keep({ lesson }: { readonly lesson: Lesson }) {
+  const store = useLimnStore();
+  const enter = useLimn((s) => s.enter);
+  const { run, place, keeping, training } = lesson;
+  const [name, setName] = useState(run.name);
+  if (run.step === 0 && training.state !== 'running') return null;
+  const { keepRun, edit } = store.getState();
+  const earlier = place !== null && place !== run.checkpoints.at(-1);
+  const busy = keeping.state === 'running';
+  return (
+    <section className="teach-keep" aria-labelledby="teach-keep-title">
+      <h3 id="teach-keep-title">Keep it as a model</h3>
+      <div className="teach-line">
+        <label className="teach-name">
+          Name
+          <input
+            type="text"
+            value={name}
+            maxLength={MAX_SET_NAME}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <button
+          type="button"
+          className="button"
+          disabled={busy}
+          onClick={() => void keepRun(name, earlier ? place : undefined)}
+        >
+          {earlier ? `Keep step ${place.toLocaleString('en')}` : 'Keep'}
+        </button>
+        {training.state === 'running' && <p className="teach-aside">It pauses for that.</p>}
+      </div>
+      {busy && <Progress label="Keeping the model" value={null} />}
+      {keeping.state === 'done' && (
+        <div className="teach-line" role="status">
+          <p className="teach-kept">{`${keeping.result.entry.name} is kept.`}</p>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => {
+              edit({ model: keeping.result.entry.id, size: 0 });
+              enter('paint');
+            }}
+          >
+            Paint with it
+          </button>
+          <Export model={keeping.result.entry} />
+        </div>
+      )}
+    </section>
+  );
+}

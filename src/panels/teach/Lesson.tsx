@@ -1,0 +1,159 @@
+import { useEffect, useRef } from 'react';
+import { modelOf } from '../../state/catalogue.ts';
+import { useLimn, useLimnStore } from '../../state/context.ts';
+import { secondsLeft, type Lesson as LessonState } from '../../state/lesson-state.ts';
+import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
+import { loadWords } from '../../ui/load-words.ts';
+import { Progress } from '../../ui/Progress.tsx';
+import { Charts } from './Charts.tsx';
+import { Keep } from './Keep.tsx';
+import { Sheets } from './Sheets.tsx';
+import { duration, plural } from './words.ts';
+
+/** A run that is open: what it does now, its curves, and what it paints. */
+export function Lesson() {
+  const lesson = useLimn((s) => s.lesson);
+  const close = useLimn((s) => s.closeRun);
+  const parent = useLimn((s) => (lesson ? (modelOf(s, lesson.run.parent)?.name ?? lesson.run.parent) : ''));
+  const title = useRef<HTMLHeadingElement>(null);
+  const id = lesson?.run.id;
+  // The button that led here is gone.
+  useEffect(() => title.current?.focus({ preventScroll: true }), [id]);
+  if (!lesson) return null;
+  const { run } = lesson;
+  return (
+    <>
+      <header className="teach-head">
+        <div>
+          <h2 ref={title} tabIndex={-1} className="teach-name-of-run">
+            {run.name}
+          </h2>
+          <p className="teach-aside">{`${plural(run.examples, 'picture')}, taught to ${parent}`}</p>
+        </div>
+        <button type="button" className="button quiet" onClick={() => void close()}>
+          All runs
+        </button>
+      </header>
+      <Standing lesson={lesson} />
+      <Told lesson={lesson} />
+      <div className="teach-live">
+        <Sheets lesson={lesson} />
+        <Charts lesson={lesson} />
+      </div>
+      <Keep lesson={lesson} />
+      <Given lesson={lesson} />
+    </>
+  );
+}
+
+/** Where it stands, and the buttons. */
+function Standing({ lesson }: { readonly lesson: LessonState }) {
+  const store = useLimnStore();
+  const { train, pauseTraining, stopTraining } = store.getState();
+  const { run, step, training, points } = lesson;
+  const { steps } = run.settings;
+  const running = training.state === 'running';
+  const pausing = running && training.progress.pausing;
+  const over = step >= steps;
+  const first = useRef<HTMLButtonElement>(null);
+  const was = useRef(running);
+  // The keyboard must not fall off the page with the button that it stood on.
+  useEffect(() => {
+    if (was.current !== running && document.activeElement === document.body) first.current?.focus();
+    was.current = running;
+  }, [running]);
+  return (
+    <div className="teach-standing">
+      <div className="teach-line">
+        {running ? (
+          <>
+            <button
+              type="button"
+              ref={first}
+              className="button primary"
+              disabled={pausing}
+              aria-keyshortcuts="Escape"
+              onClick={() => void pauseTraining()}
+            >
+              {pausing ? 'Pausing…' : 'Pause'}
+            </button>
+            <button type="button" className="button quiet" disabled={pausing} onClick={() => void stopTraining()}>
+              Stop here
+            </button>
+          </>
+        ) : (
+          !over && (
+            <>
+              <button type="button" ref={first} className="button primary" onClick={() => void train()}>
+                {step === 0 ? 'Train' : 'Resume'}
+              </button>
+              <button type="button" className="button quiet" onClick={() => void train(step + 1)}>
+                One step
+              </button>
+            </>
+          )
+        )}
+        <p className="teach-where">{`Step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`}</p>
+        <p className="teach-aside">{paceWords(lesson)}</p>
+      </div>
+      <Progress label="Training" value={step / Math.max(1, steps)} />
+      {running && points.length === 0 && !training.progress.fetching && (
+        <p className="teach-aside">The first step takes longest: everything is fitted to this device.</p>
+      )}
+    </div>
+  );
+}
+
+function paceWords(lesson: LessonState): string {
+  const { training, points } = lesson;
+  if (training.state !== 'running') return '';
+  if (training.progress.pausing) return 'The step ends and is kept.';
+  if (training.progress.fetching) return loadWords(training.progress.fetching, 'critic').title;
+  const left = secondsLeft(lesson);
+  const pace = points.at(-1)?.picturesPerSecond;
+  const parts = [
+    pace !== undefined && `${pace < 10 ? pace.toFixed(1) : Math.round(pace)} pictures a second`,
+    left !== null && `${duration(left)} left`,
+  ];
+  return parts.filter((part) => part !== false).join(' · ');
+}
+
+/** How a stretch of training ended, in words. */
+function Told({ lesson: { training } }: { readonly lesson: LessonState }) {
+  if (training.state !== 'done') return null;
+  const { why, words, rolledBackTo } = training.result;
+  if (why === 'diverged') {
+    return (
+      <div className="failure teach-diverged" role="alert">
+        <div>
+          <p className="failure-title">{`The training went astray and was rolled back to step ${rolledBackTo ?? 0}.`}</p>
+          {words && <p className="failure-advice">{words}</p>}
+        </div>
+      </div>
+    );
+  }
+  return (
+    <p className="teach-told" role="status">
+      {why === 'finished'
+        ? 'It has learned for as long as was asked. Keep it as a model, or go back to a step that you like better.'
+        : 'It stands still. Keep it as a model, go back to a step that you like better, or resume.'}
+    </p>
+  );
+}
+
+/** The pictures that it learns from. */
+function Given({ lesson: { examples } }: { readonly lesson: LessonState }) {
+  if (examples.length === 0) return null;
+  return (
+    <details className="teach-given">
+      <summary>{`The ${plural(examples.length, 'picture')} it learns from`}</summary>
+      <ul>
+        {examples.map(({ pixels, caption, name }, i) => (
+          <li key={i} title={caption}>
+            <ImageCanvas pixels={pixels} upscaling="smooth" edge={128} label={`${name}: ${caption}`} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,25 @@
+import { fileOf, type Model } from '../../state/catalogue.ts';
+import { useLimn } from '../../state/context.ts';
+import { resultOf } from '../../state/job.ts';
+
+/** The model came without the network that judges its pictures; another one may have it. */
+export function NoCritic({ model }: { readonly model: Model }) {
+  const others = useLimn((s) => resultOf(s.catalogue)?.models);
+  const edit = useLimn((s) => s.edit);
+  const able = others?.filter((other) => fileOf(other, 'critic')) ?? [];
+  return (
+    <div className="teach-blind">
+      <p>
+        {`${model.name} came without a critic, so there is nobody to tell it how it paints. `}
+        {able.length > 0
+          ? 'Another model here can learn:'
+          : 'No other model here can learn, either; painting works as ever.'}
+      </p>
+      {able.map((other) => (
+        <button key={other.id} type="button" className="button" onClick={() => edit({ model: other.id, size: 0 })}>
+          {`Use ${other.name}`}
+        </button>
+      ))}
+    </div>
+  );
+}

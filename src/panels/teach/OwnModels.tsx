@@ -1,0 +1,67 @@
+import { useLimn, useLimnStore } from '../../state/context.ts';
+import { megabytes } from '../../ui/format.ts';
+import { placed } from '../../ui/dropped-files.ts';
+import { Progress } from '../../ui/Progress.tsx';
+import { Export } from './Export.tsx';
+import { Forget } from './Forget.tsx';
+
+/** Models that came of runs, or from another machine. */
+export function OwnModels() {
+  const store = useLimnStore();
+  const own = useLimn((s) => s.own);
+  const using = useLimn((s) => s.form.recipe.model);
+  const importing = useLimn((s) => s.importing.state === 'running');
+  const { takeExamples, forgetOwn, edit, enter } = store.getState();
+  return (
+    <section className="teach-own" aria-labelledby="teach-own-title">
+      <h2 id="teach-own-title">Your models</h2>
+      {own.length > 0 && (
+        <ul>
+          {own.map(({ entry, card }) => (
+            <li key={entry.id} className="teach-run">
+              <div>
+                <h3>{entry.name}</h3>
+                <p className="teach-aside">
+                  {`${entry.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(card.bytes)}${card.training.parent === undefined ? '' : ` · taught from ${card.training.parent.replace(/ \(.*$/, '')}`}${entry.id === using ? ' · in use' : ''}`}
+                </p>
+              </div>
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  edit({ model: entry.id, size: 0 });
+                  enter('paint');
+                }}
+              >
+                Paint with it
+                <span className="visually-hidden">{` ${entry.name}`}</span>
+              </button>
+              <Export model={entry} />
+              <Forget what={entry.name} onForget={() => void forgetOwn(entry.id)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="teach-line">
+        <label className="button quiet">
+          <input
+            type="file"
+            className="visually-hidden"
+            accept=".zip"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file) void takeExamples([placed(file)]);
+              event.currentTarget.value = '';
+            }}
+          />
+          Bring a model
+        </label>
+        <p className="teach-aside">
+          {own.length === 0 ? 'What you keep stands here. ' : ''}A ZIP archive that Limn exported can be brought in on
+          any machine, or dropped on this page.
+        </p>
+      </div>
+      {importing && <Progress label="Checking the model" value={null} />}
+    </section>
+  );
+}

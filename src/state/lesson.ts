@@ -1,0 +1,271 @@
+/**
+ * A run of training that is open in the Teach room: it trains, pauses, takes single steps, goes back to a checkpoint.
+ * The engine keeps it all; this is what a person sees of it.
+ */
+import type { LoadProgress } from '../engine/protocol.ts';
+import type { Example, Point, Run, TrainProgress } from '../engine/protocol-teaching.ts';
+import { cleanCaption } from '../recipe.ts';
+import { modelOf } from './catalogue.ts';
+import { done, failed, IDLE, running, type Job } from './job.ts';
+import { hearPoints, withSheet, type Lesson } from './lesson-state.ts';
+import { pixelsOf, sizeOf } from './teach.ts';
+import { settingsNow } from './teach-plan.ts';
+import type { Get, Set, World } from './store.ts';
+
+export interface LessonSlice {
+  readonly lesson: Lesson | null;
+  readonly beginning: Job<LoadProgress | null>;
+  /** From the pictures and the plan; then trains. */
+  readonly beginRun: () => Promise<void>;
+  readonly openRun: (run: Run) => Promise<void>;
+  /** Pauses what trains. */
+  readonly closeRun: () => Promise<void>;
+  /** To the end, or to this step. */
+  readonly train: (until?: number) => Promise<void>;
+  readonly pauseTraining: () => Promise<void>;
+  /** Pauses, and calls it done. */
+  readonly stopTraining: () => Promise<void>;
+  /** Shows what the model painted at a checkpoint; null goes back to where it stands. */
+  readonly placeAt: (step: number | null) => void;
+  /** Later steps are dropped. */
+  readonly revertTo: (step: number) => Promise<void>;
+  readonly keepRun: (name: string, step?: number) => Promise<void>;
+}
+
+/** A hand that drags along the chart rests before anything is painted for it. Milliseconds. */
+const REST = 250;
+/** Points are shown together: curves that are drawn anew for each would keep a slow device from training. Milliseconds. */
+const BEAT = 400;
+
+export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
+  const { engine } = world;
+  let abort: AbortController | null = null;
+  let ended: Promise<void> = Promise.resolve();
+  let look = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let points: Point[] = [];
+  let beat: ReturnType<typeof setTimeout> | undefined;
+
+  /** Of this run only: another may be open by the time something comes back. */
+  function change(id: string, how: Partial<Lesson> | ((lesson: Lesson) => Partial<Lesson>)): void {
+    const { lesson } = get();
+    if (lesson?.run.id !== id) return;
+    set({ lesson: { ...lesson, ...(typeof how === 'function' ? how(lesson) : how) } });
+  }
+
+  function place(run: Run): void {
+    get().placeRun(run);
+    change(run.id, { run, step: run.step, points: run.history });
+  }
+
+  function openLesson(run: Run, examples: readonly Example[]): void {
+    set({
+      lesson: {
+        ...{ run, step: run.step, points: run.history, examples, sheets: [], before: null, heard: Date.now() },
+        ...{ training: IDLE, place: null, looking: IDLE, reverting: IDLE, keeping: IDLE },
+      },
+    });
+  }
+
+  function tell(id: string): void {
+    clearTimeout(beat);
+    beat = undefined;
+    const heard = points;
+    points = [];
+    if (heard.length > 0) change(id, (lesson) => hearPoints(lesson, heard));
+  }
+
+  function hear(id: string, progress: TrainProgress): void {
+    switch (progress.stage) {
+      case 'point':
+        points.push(progress.point);
+        beat ??= setTimeout(() => tell(id), BEAT);
+        return;
+      case 'sheet':
+        return change(id, ({ sheets, before }) => ({
+          sheets: withSheet(sheets, progress),
+          before: progress.before ?? before,
+        }));
+      case 'checkpoint':
+        return change(id, ({ run }) => {
+          const checkpoints = [...new globalThis.Set([...run.checkpoints, progress.step])].sort((a, b) => a - b);
+          return { run: { ...run, step: progress.step, checkpoints } };
+        });
+      default:
+        return change(id, ({ training }) =>
+          training.state === 'running' ? { training: running({ ...training.progress, fetching: progress }) } : {},
+        );
+    }
+  }
+
+  /** The engine knows best where a run that was stopped in mid-step stands. */
+  async function refetch(id: string): Promise<void> {
+    const runs = await engine.call('runs', {});
+    const run = runs.find((run) => run.id === id);
+    if (run) place(run);
+  }
+
+  async function run(id: string, until: number): Promise<void> {
+    const controller = new AbortController();
+    abort = controller;
+    const { signal } = controller;
+    change(id, { training: running({ fetching: null, until, since: null, pausing: false }), place: null });
+    try {
+      const report = (progress: TrainProgress) => {
+        if (!signal.aborted) hear(id, progress);
+      };
+      const output = await engine.call('train', { run: id, until }, { signal, report });
+      tell(id);
+      place(output.run);
+      if (output.stopped === 'diverged') {
+        const { why: words = '', rolledBackTo = output.run.step } = output;
+        change(id, { training: done({ why: 'diverged', words, rolledBackTo }) });
+      } else {
+        const whole = output.run.step >= output.run.settings.steps;
+        change(id, { training: whole ? done({ why: 'finished' }) : IDLE });
+      }
+    } catch (thrown) {
+      const cancelled = signal.aborted;
+      tell(id);
+      if (cancelled) {
+        change(id, ({ training }) =>
+          training.state === 'running' ? { training: running({ ...training.progress, pausing: true }) } : {},
+        );
+      }
+      await refetch(id).catch(() => undefined);
+      change(id, { training: cancelled ? IDLE : failed(thrown) });
+    } finally {
+      if (abort === controller) abort = null;
+    }
+  }
+
+  /** The sheet of a checkpoint, unless something else is asked for meanwhile. */
+  function lookAt(id: string, step: number): void {
+    clearTimeout(timer);
+    look.abort();
+    look = new AbortController();
+    const { signal } = look;
+    change(id, { looking: running(null) });
+    const report = (progress: LoadProgress) => {
+      if (!signal.aborted) change(id, { looking: running(progress) });
+    };
+    engine.call('paint-checkpoint', { run: id, step }, { signal, report }).then(
+      (sheet) =>
+        change(id, ({ sheets, before }) => ({
+          ...{ sheets: withSheet(sheets, sheet), looking: done(null) },
+          before: sheet.before ?? before,
+        })),
+      (thrown: unknown) => {
+        if (!signal.aborted) change(id, { looking: failed(thrown) });
+      },
+    );
+  }
+
+  /** One at a time: what trained before has been kept when the next begins. */
+  async function pause(): Promise<void> {
+    abort?.abort();
+    await ended;
+  }
+
+  return {
+    lesson: null,
+    beginning: IDLE,
+    async beginRun() {
+      const { teach, form, beginning } = get();
+      const model = modelOf(get(), form.recipe.model);
+      if (!model || beginning.state === 'running') return;
+      set({ beginning: running(null) });
+      try {
+        void world.persist();
+        const size = sizeOf(model);
+        const examples = teach.items.map((item) => ({
+          pixels: pixelsOf(item, size),
+          caption: cleanCaption(item.caption),
+          name: item.name,
+        }));
+        const name = cleanCaption(teach.name) || 'My model';
+        const input = { name, model: model.id, examples, settings: settingsNow(get()) };
+        const report = (progress: LoadProgress) => set({ beginning: running(progress) });
+        const begun = await engine.call('begin-run', input, { report });
+        get().placeRun(begun);
+        openLesson(begun, examples);
+        set({ beginning: IDLE });
+        void get().train();
+      } catch (thrown) {
+        set({ beginning: failed(thrown) });
+      }
+    },
+    async openRun(run) {
+      await pause();
+      openLesson(run, []);
+      const examples = await engine.call('run-examples', { run: run.id }).catch(() => []);
+      change(run.id, { examples });
+      if (get().lesson?.training.state === 'idle') lookAt(run.id, run.checkpoints.at(-1) ?? 0);
+    },
+    async closeRun() {
+      await pause();
+      look.abort();
+      set({ lesson: null });
+    },
+    async train(until) {
+      const { lesson } = get();
+      if (!lesson || lesson.training.state === 'running') return;
+      const { id, settings } = lesson.run;
+      clearTimeout(timer);
+      look.abort();
+      change(id, { looking: IDLE, keeping: IDLE });
+      ended = run(id, Math.min(until ?? settings.steps, settings.steps));
+      await ended;
+    },
+    pauseTraining: pause,
+    async stopTraining() {
+      const id = get().lesson?.run.id;
+      await pause();
+      if (id) change(id, { training: done({ why: 'stopped' }) });
+    },
+    placeAt(asked) {
+      const { lesson } = get();
+      if (!lesson) return;
+      // The latest checkpoint is where it stands: what comes after it is shown, too.
+      const latest = lesson.run.checkpoints.at(-1) ?? 0;
+      const step = asked === latest && (lesson.sheets.at(-1)?.step ?? -1) >= latest ? null : asked;
+      const { id } = lesson.run;
+      clearTimeout(timer);
+      look.abort();
+      change(id, { place: step, looking: IDLE });
+      if (step === null || lesson.training.state === 'running' || lesson.sheets.some((s) => s.step === step)) return;
+      timer = setTimeout(() => lookAt(id, step), REST);
+    },
+    async revertTo(step) {
+      const id = get().lesson?.run.id;
+      if (!id) return;
+      await pause();
+      change(id, { reverting: running(null) });
+      try {
+        const run = await engine.call('revert-run', { run: id, step });
+        place(run);
+        change(id, ({ sheets }) => ({
+          sheets: sheets.filter((sheet) => sheet.step <= step),
+          ...{ reverting: IDLE, training: IDLE, place: null },
+        }));
+      } catch (thrown) {
+        change(id, { reverting: failed(thrown) });
+      }
+    },
+    async keepRun(name, step) {
+      const id = get().lesson?.run.id;
+      if (!id) return;
+      await pause();
+      change(id, { keeping: running(null) });
+      try {
+        const report = (progress: LoadProgress) => change(id, { keeping: running(progress) });
+        const input = { run: id, name: cleanCaption(name) || 'My model', ...(step !== undefined && { step }) };
+        const model = await engine.call('keep-model', input, { report });
+        get().placeOwn(model);
+        change(id, { keeping: done(model) });
+      } catch (thrown) {
+        change(id, { keeping: failed(thrown) });
+      }
+    },
+  };
+}

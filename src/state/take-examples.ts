@@ -1,0 +1,116 @@
+/** Files of any kind → pictures with captions, one after another, and whatever could not be used, with its reason. */
+import { toFailure } from '../failure.ts';
+import { centreSquare, resizeSquare } from '../image/resize.ts';
+import { MAX_LIST, MOST, MOST_FILES } from '../teach/limits.ts';
+import { alike, likenessOf, type Likeness } from '../teach/likeness.ts';
+import { nameOf, type Fault } from '../teach/names.ts';
+import { kindOf, pair } from '../teach/pairing.ts';
+import type { Pixels } from '../engine/protocol.ts';
+import { takePicture, type Decode, type Dropped } from './take-picture.ts';
+
+/** A file with its place in a folder or an archive. */
+export interface Incoming extends Pick<Dropped, 'size' | 'arrayBuffer'> {
+  readonly path: string;
+}
+
+export interface Found {
+  readonly path: string;
+  readonly caption: string;
+  /** At most KEPT_EDGE along its longer edge. */
+  readonly picture: Pixels;
+  readonly likeness: Likeness;
+}
+
+interface Ways {
+  readonly decode: Decode;
+  readonly signal: AbortSignal;
+  /** The paths that are there already; a list may bring captions for them. */
+  readonly known: readonly { readonly path: string; readonly likeness: Likeness }[];
+  /** How many are looked at, of how many. */
+  readonly report: (done: number, total: number) => void;
+  readonly found: (found: Found) => void;
+  readonly left: (fault: Fault) => void;
+  /** For a picture that was there before. */
+  readonly caption: (path: string, caption: string) => void;
+}
+
+/** Enough for a crop to 64 × 64; 500 of them take 74 MB. */
+const KEPT_EDGE = 192;
+/** Milliseconds of work after which the page gets a turn. */
+const TURN = 30;
+
+export async function takeExamples(files: readonly Incoming[], ways: Ways): Promise<void> {
+  const { decode, signal, known, report, found, left, caption } = ways;
+  const taken = files.slice(0, MOST_FILES);
+  if (files.length > MOST_FILES) {
+    left({ name: `${files.length - MOST_FILES} files`, why: `only the first ${MOST_FILES} are looked at` });
+  }
+  const texts = new Map<string, string>();
+  for (const file of taken) {
+    const kind = kindOf(file.path);
+    if (kind !== 'list' && kind !== 'words') continue;
+    if (file.size > MAX_LIST) left({ name: file.path, why: `it is larger than ${MAX_LIST / 2 ** 20} MB` });
+    else texts.set(file.path, await textOf(file));
+  }
+  const fresh = new Set(taken.map(({ path }) => path));
+  const before = known.map(({ path }) => path).filter((path) => !fresh.has(path));
+  const { pairs, faults } = pair([...before, ...fresh], texts);
+  for (const fault of faults) left(fault);
+
+  const byPath = new Map(taken.map((file) => [file.path, file]));
+  const likenesses = known.map(({ path, likeness }) => ({ path, likeness }));
+  const pictures = pairs.filter((p) => fresh.has(p.path));
+  for (const old of pairs) if (!fresh.has(old.path) && old.caption !== '') caption(old.path, old.caption);
+  let turn = performance.now();
+  for (const [i, { path, caption: words }] of pictures.entries()) {
+    if (signal.aborted) return;
+    report(i, pictures.length);
+    if (performance.now() - turn > TURN) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      turn = performance.now();
+    }
+    if (likenesses.length >= MOST) {
+      left({ name: `${pictures.length - i} pictures`, why: `there are ${MOST} already, which is the most` });
+      return;
+    }
+    const file = byPath.get(path);
+    if (!file) continue;
+    try {
+      const { pixels } = await takePicture(
+        { name: nameOf(path), size: file.size, arrayBuffer: () => file.arrayBuffer() },
+        decode,
+        KEPT_EDGE,
+      );
+      const likeness = likenessOfPicture(pixels);
+      const twin = likenesses.find((other) => alike(other.likeness, likeness));
+      if (twin) left({ name: path, why: `it is the same picture as ${nameOf(twin.path)}` });
+      else {
+        likenesses.push({ path, likeness });
+        found({ path, caption: words, picture: pixels, likeness });
+      }
+    } catch (thrown) {
+      left({ name: path, why: reasonOf(thrown) });
+    }
+  }
+  report(pictures.length, pictures.length);
+}
+
+/** Of its middle, so that pictures of any shape can be compared. */
+export function likenessOfPicture(picture: Pixels): Likeness {
+  const { width, height } = picture;
+  return likenessOf(resizeSquare(picture, centreSquare(width, height), 16));
+}
+
+function reasonOf(thrown: unknown): string {
+  const failure = toFailure(thrown);
+  return failure.kind === 'bad-image' ? failure.detail : 'it could not be opened';
+}
+
+async function textOf(file: Incoming): Promise<string> {
+  try {
+    return new TextDecoder().decode(await file.arrayBuffer());
+  } catch {
+    // A file that was moved since: its pictures stay without words, which shows.
+    return '';
+  }
+}

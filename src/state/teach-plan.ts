@@ -1,0 +1,115 @@
+/** How a model is to be taught, and what that will cost on this device: measured before anything begins. */
+import type { LoadProgress, Output } from '../engine/protocol.ts';
+import { BOUNDS, SETTINGS, type TeachSettings } from '../engine/protocol-teaching.ts';
+import { modelOf } from './catalogue.ts';
+import { aborted, done, failed, IDLE, resultOf, running, type Job } from './job.ts';
+import { silentItems } from './teach.ts';
+import { missingExamples } from '../teach/limits.ts';
+import type { Get, Set, State, World } from './store.ts';
+
+export type Rehearsal = Output<'rehearse'>;
+export type Store = Output<'storage'>;
+
+export interface PlanSlice {
+  readonly plan: TeachSettings;
+  readonly rehearsal: Job<LoadProgress | null, Rehearsal>;
+  /** null until it was asked. */
+  readonly storageRoom: Store | null;
+  readonly setPlan: (change: Partial<TeachSettings>) => void;
+  /** A step or two on this device, and how much room there is. */
+  readonly rehearse: () => Promise<void>;
+}
+
+/** A slider in mid-drag measures nothing. Milliseconds. */
+const REST = 600;
+/** Seconds between two checkpoints, and between two sheets. */
+const EVERY = { checkpoint: 60, sheet: 8 };
+/** Checkpoints that must fit for a run to be worth beginning: the one that is kept and the one that takes its place. */
+const ROOM = 3;
+
+export function planSlice(set: Set, get: Get, { engine }: World): PlanSlice {
+  let abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    plan: SETTINGS,
+    rehearsal: IDLE,
+    storageRoom: null,
+    setPlan(change) {
+      const { plan } = get();
+      const next = { ...plan, ...bounded(change) };
+      set({ plan: next });
+      if (next.moves === plan.moves && next.batch === plan.batch) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void get().rehearse(), REST);
+    },
+    async rehearse() {
+      clearTimeout(timer);
+      abort.abort();
+      abort = new AbortController();
+      const { signal } = abort;
+      const model = modelOf(get(), get().form.recipe.model);
+      if (!model) return;
+      set({ rehearsal: running(null) });
+      try {
+        await Promise.race([get().load(model.id), aborted(signal)]);
+        const report = (progress: LoadProgress) => {
+          if (!signal.aborted) set({ rehearsal: running(progress) });
+        };
+        const measured = await engine.call('rehearse', { model: model.id, settings: get().plan }, { signal, report });
+        const storageRoom = await engine.call('storage', {}, { signal });
+        if (!signal.aborted) set({ rehearsal: done(measured), storageRoom });
+      } catch (thrown) {
+        if (!signal.aborted) set({ rehearsal: failed(thrown) });
+      }
+    },
+  };
+}
+
+/** The settings of a run that begins now: a device's pace says how often to keep and to show. */
+export function settingsNow({ plan, rehearsal }: Pick<State, 'plan' | 'rehearsal'>): TeachSettings {
+  const seconds = resultOf(rehearsal)?.secondsPerStep ?? 1;
+  const every = (wanted: number, most: number) =>
+    Math.max(1, Math.min(most, Math.ceil(plan.steps / 4), Math.round(wanted / Math.max(0.01, seconds))));
+  return { ...plan, checkpointEvery: every(EVERY.checkpoint, 200), sheetEvery: every(EVERY.sheet, 100) };
+}
+
+/** What is still missing before training can begin, as a sentence; null when nothing is. */
+export function hindrance({
+  teach,
+  rehearsal,
+  storageRoom,
+}: Pick<State, 'teach' | 'rehearsal' | 'storageRoom'>): string | null {
+  const missing = missingExamples(teach.items.length);
+  if (missing > 0) return `${missing} more ${missing === 1 ? 'picture' : 'pictures'} and it can begin.`;
+  const silent = silentItems(teach).length;
+  if (silent > 0)
+    return `${silent === 1 ? 'One picture has' : `${silent} pictures have`} no words yet that the model can read.`;
+  const measured = resultOf(rehearsal);
+  if (!measured)
+    return rehearsal.state === 'failed' ? 'How long it takes could not be measured.' : 'Measuring how long it takes.';
+  if (!measured.canTrain) return measured.why ?? 'This device cannot train.';
+  if (storageRoom && free(storageRoom) < ROOM * measured.checkpointBytes) {
+    return `The browser has no room to keep a run: it needs ${mb(ROOM * measured.checkpointBytes)} and has ${mb(free(storageRoom))}. Free some space on this device, or forget a run.`;
+  }
+  return null;
+}
+
+/** Bytes. */
+export function free({ usedBytes, quotaBytes }: Store): number {
+  return quotaBytes === null ? Infinity : Math.max(0, quotaBytes - usedBytes);
+}
+
+const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+
+/** A number that is none, or lies outside, stays what it was or comes to the edge. */
+function bounded(change: Partial<TeachSettings>): Partial<TeachSettings> {
+  const sound: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(change)) {
+    if (typeof value !== 'number') sound[name] = value;
+    else if (Number.isFinite(value)) {
+      const [least, most] = BOUNDS[name as keyof typeof BOUNDS];
+      sound[name] = Math.min(Math.max(value, least), most);
+    }
+  }
+  return sound;
+}

@@ -1,0 +1,237 @@
+/** The Teach room before training: pictures, the squares that are cut out of them, and the words for each. */
+import type { LoadProgress, Pixels } from '../engine/protocol.ts';
+import { centreSquare, resizeSquare, type Square } from '../image/resize.ts';
+import { cleanCaption } from '../recipe.ts';
+import type { Likeness } from '../teach/likeness.ts';
+import { nameOf, tidied, type Fault } from '../teach/names.ts';
+import { captionFault } from '../text/alphabet.ts';
+import { captionerOf, modelOf, type Model } from './catalogue.ts';
+import { failed, IDLE, running, type Job } from './job.ts';
+import type { Found, Incoming } from './take-examples.ts';
+import type { Get, Set, World } from './store.ts';
+
+export interface Item {
+  readonly id: number;
+  /** As it came: with its folders. */
+  readonly path: string;
+  /** The file's bare name. */
+  readonly name: string;
+  readonly picture: Pixels;
+  readonly square: Square;
+  readonly likeness: Likeness;
+  readonly caption: string;
+  readonly captionBy: 'nobody' | 'file' | 'mirror' | 'person';
+}
+
+export interface TeachState {
+  readonly items: readonly Item[];
+  readonly left: readonly Fault[];
+  readonly taking: Job<{ readonly done: number; readonly total: number }>;
+  readonly describing: Job<{ readonly done: number; readonly total: number; readonly fetching: LoadProgress | null }>;
+  /** What the set is called: an archive's name, or a folder's. */
+  readonly name: string;
+}
+
+export interface TeachSlice {
+  readonly teach: TeachState;
+  /** Pictures, lists, text files and archives, in any mixture; what is there already stays. */
+  readonly takeExamples: (files: readonly Incoming[]) => Promise<void>;
+  readonly takeSampleSet: () => Promise<void>;
+  readonly stopTaking: () => void;
+  readonly describeItem: (id: number, caption: string) => void;
+  /** Lines, one an item from this one on. */
+  readonly pasteCaptions: (from: number, lines: readonly string[]) => void;
+  readonly cropItem: (id: number, square: Square) => void;
+  /** Answers with the way back. */
+  readonly removeItem: (id: number) => () => void;
+  /** Answers with the way back. */
+  readonly clearItems: () => () => void;
+  /** A first draft of what nobody described, by the mirror. */
+  readonly describeItems: () => Promise<void>;
+  readonly stopDescribing: () => void;
+  readonly nameSet: (name: string) => void;
+}
+
+/** Of the beam; the caption is only a beginning. */
+const READ_WIDTH = 3;
+export const MAX_SET_NAME = 60;
+
+const EMPTY: TeachState = { items: [], left: [], taking: IDLE, describing: IDLE, name: '' };
+
+export function teachSlice(set: Set, get: Get, { engine, decode }: World): TeachSlice {
+  let next = 1;
+  const aborts = { take: new AbortController(), describe: new AbortController() };
+  const teach = () => get().teach;
+  const change = (change: Partial<TeachState>) => set({ teach: { ...teach(), ...change } });
+  const changeItem = (id: number, how: (item: Item) => Item) =>
+    change({ items: teach().items.map((item) => (item.id === id ? how(item) : item)) });
+  function begin(name: keyof typeof aborts): AbortSignal {
+    aborts[name].abort();
+    aborts[name] = new AbortController();
+    return aborts[name].signal;
+  }
+  function itemOf({ path, picture, caption, likeness }: Found): Item {
+    const square = centreSquare(picture.width, picture.height);
+    const captionBy = caption === '' ? 'nobody' : 'file';
+    return { id: next++, path, name: nameOf(path), picture, square, likeness, caption, captionBy };
+  }
+
+  /** Archives → what is in them; a model among them goes its own way. */
+  async function unpacked(files: readonly Incoming[]): Promise<Incoming[]> {
+    const all: Incoming[] = [];
+    for (const file of files) {
+      if (!/\.zip$/i.test(file.path)) {
+        all.push(file);
+        continue;
+      }
+      const { openIncoming } = await import('./open-archive.ts');
+      const opened = await openIncoming(file);
+      if (opened.kind === 'model') await get().importModel(opened.files);
+      else if (opened.kind === 'bad') change({ left: [...teach().left, { name: file.path, why: opened.why }] });
+      else {
+        all.push(...opened.files);
+        change({ left: [...teach().left, ...opened.refused] });
+        if (teach().name === '') change({ name: setName(file.path.replace(/\.zip$/i, '')) });
+      }
+    }
+    return all;
+  }
+
+  return {
+    teach: EMPTY,
+    async takeExamples(files) {
+      const signal = begin('take');
+      change({ taking: running({ done: 0, total: files.length }), left: [] });
+      try {
+        // What reads sets is fetched when there is one.
+        const [{ takeExamples }, all] = await Promise.all([import('./take-examples.ts'), unpacked(files)]);
+        if (signal.aborted) return;
+        const [folder] = all.map(({ path }) => path.split('/')).filter((steps) => steps.length > 1);
+        if (teach().name === '' && folder?.[0]) change({ name: setName(folder[0]) });
+        let fresh: Item[] = [];
+        let told = performance.now();
+        const place = () => {
+          if (fresh.length > 0) change({ items: [...teach().items, ...fresh] });
+          fresh = [];
+        };
+        await takeExamples(all, {
+          decode,
+          signal,
+          known: teach().items,
+          report(done, total) {
+            // Once for a few: a table that grows by one 500 times keeps a page busy.
+            if (done < total && performance.now() - told < 150) return;
+            told = performance.now();
+            place();
+            if (!signal.aborted) change({ taking: running({ done, total }) });
+          },
+          found: (found) => fresh.push(itemOf(found)),
+          left: (fault) => change({ left: [...teach().left, fault] }),
+          caption: (path, caption) =>
+            change({
+              items: teach().items.map((item) =>
+                item.path === path && item.captionBy !== 'person' ? { ...item, caption, captionBy: 'file' } : item,
+              ),
+            }),
+        });
+        place();
+        if (!signal.aborted) change({ taking: IDLE });
+      } catch (thrown) {
+        if (!signal.aborted) change({ taking: failed(thrown) });
+      }
+    },
+    async takeSampleSet() {
+      const { sampleSet } = await import('../teach/sample-set.ts');
+      const { likenessOfPicture } = await import('./take-examples.ts');
+      begin('take');
+      const items = sampleSet().map(({ name, pixels, caption }) =>
+        itemOf({ path: name, picture: pixels, caption, likeness: likenessOfPicture(pixels) }),
+      );
+      change({ items, left: [], taking: IDLE, name: 'Paper flowers' });
+    },
+    stopTaking() {
+      begin('take');
+      change({ taking: IDLE });
+    },
+    describeItem(id, caption) {
+      changeItem(id, (item) => ({ ...item, caption, captionBy: 'person' }));
+    },
+    pasteCaptions(from, lines) {
+      const { items } = teach();
+      const first = items.findIndex(({ id }) => id === from);
+      if (first < 0) return;
+      change({
+        items: items.map((item, i) => {
+          const line = i < first ? undefined : lines[i - first];
+          return line === undefined ? item : { ...item, caption: tidied(line), captionBy: 'person' };
+        }),
+      });
+    },
+    cropItem(id, square) {
+      changeItem(id, (item) => ({ ...item, square }));
+    },
+    removeItem(id) {
+      const { items } = teach();
+      const at = items.findIndex((item) => item.id === id);
+      const item = items[at];
+      if (!item) return () => undefined;
+      change({ items: items.toSpliced(at, 1) });
+      return () => change({ items: teach().items.toSpliced(at, 0, item) });
+    },
+    clearItems() {
+      const { items, left, name } = teach();
+      begin('take');
+      begin('describe');
+      change(EMPTY);
+      return () => change({ items: [...items, ...teach().items], left, name });
+    },
+    async describeItems() {
+      const model = modelOf(get(), get().form.recipe.model);
+      if (!model || !captionerOf(model)) return;
+      const signal = begin('describe');
+      const size = sizeOf(model);
+      const silent = teach().items.filter(({ caption }) => caption.trim() === '');
+      const total = silent.length;
+      try {
+        for (const [done, { id }] of silent.entries()) {
+          change({ describing: running({ done, total, fetching: null }) });
+          const item = teach().items.find((item) => item.id === id);
+          if (!item) continue;
+          const input = { model: model.id, pixels: pixelsOf(item, size), width: READ_WIDTH };
+          const report = (fetching: LoadProgress) => {
+            if (!signal.aborted) change({ describing: running({ done, total, fetching }) });
+          };
+          const { caption } = await engine.call('mirror', input, { signal, report });
+          if (signal.aborted) return;
+          changeItem(id, (now) => (now.caption.trim() === '' ? { ...now, caption, captionBy: 'mirror' } : now));
+        }
+        change({ describing: IDLE });
+      } catch (thrown) {
+        if (!signal.aborted) change({ describing: failed(thrown) });
+      }
+    },
+    stopDescribing() {
+      begin('describe');
+      change({ describing: IDLE });
+    },
+    nameSet(name) {
+      change({ name: name.slice(0, MAX_SET_NAME) });
+    },
+  };
+}
+
+/** What the model learns from: the item's square, at its size. */
+export function pixelsOf({ picture, square }: Item, size: number): Pixels {
+  return resizeSquare(picture, square, size);
+}
+
+export const sizeOf = ({ sizes }: Model): number => Math.max(...sizes);
+
+/** Items that have no words which a model could read. */
+export function silentItems({ items }: TeachState): readonly Item[] {
+  return items.filter(({ caption }) => captionFault(caption) !== null);
+}
+
+function setName(path: string): string {
+  return cleanCaption(nameOf(path)).slice(0, MAX_SET_NAME).trim();
+}

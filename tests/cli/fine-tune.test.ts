@@ -1,0 +1,112 @@
+/** `limn fine-tune`, and painting with what it leaves. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fineTune } from '../../src/cli/fine-tune.ts';
+import { UsageError } from '../../src/cli/options.ts';
+import { encodePng } from '../../src/image/png.ts';
+import { examples } from '../support/lesson.ts';
+import { limn, MODELS } from '../support/limn.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'limn-teach-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const at = (...names: string[]) => join(home, ...names);
+
+/** Every picture's caption in metadata.jsonl but the last one's, which stands beside it. */
+beforeAll(async () => {
+  mkdirSync(at('data'));
+  const all = examples(6);
+  for (const { name, pixels } of all) writeFileSync(at('data', name), await encodePng(pixels));
+  const lines = all.slice(0, -1).map(({ name, caption }) => JSON.stringify({ file_name: name, text: caption }));
+  writeFileSync(at('data', 'metadata.jsonl'), lines.join('\n'));
+  writeFileSync(at('data', '5.txt'), all[5]!.caption);
+});
+
+const teach = (...args: string[]) =>
+  limn(['fine-tune', ...MODELS, '--backend', 'wasm', '--data', at('data'), '--batch', '2', '--every', '2', ...args]);
+
+describe('limn fine-tune', () => {
+  it('teaches, goes on where it stopped, and leaves a model that generate paints with', async () => {
+    const out = at('run');
+    const first = await teach('--steps', '3', '--out', out, '--json');
+    expect(first.err).not.toMatch(/limn:/);
+    const said = JSON.parse(first.out) as { model: string; step: number; history: unknown[] };
+    expect(said).toMatchObject({ model: 'my-data', step: 3 });
+    expect(said.history).toHaveLength(3);
+    const second = await teach('--steps', '5', '--out', out, '--name', 'Tulips');
+    expect(second.out).toMatch(/^my-tulips: taught to step 5; paint with limn generate --model /);
+    // The curve goes on, the model is the later one alone.
+    const curve = readFileSync(join(out, 'curve.jsonl'), 'utf8').trim().split('\n');
+    expect(curve.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([1, 2, 3, 4, 5]);
+    expect(readdirSync(out).sort()).toEqual(['curve.jsonl', 'manifest.json', 'my-tulips', 'run', 'sheets']);
+    expect(readdirSync(join(out, 'sheets')).sort()).toContain('000000.png');
+
+    const painted = await limn([
+      'generate',
+      '--model',
+      out,
+      '--caption',
+      'a red flower',
+      '--out',
+      at('painted'),
+      '--json',
+    ]);
+    const [picture] = JSON.parse(painted.out) as { file: string }[];
+    const parent = await limn(['generate', ...MODELS, '--caption', 'a red flower', '--out', at('parent'), '--json']);
+    const [other] = JSON.parse(parent.out) as { file: string }[];
+    expect(readFileSync(picture!.file).equals(readFileSync(other!.file))).toBe(false);
+  });
+
+  it('comes out the same when Ctrl-C paused it', async () => {
+    const [whole, cut] = [at('whole'), at('cut')];
+    await teach('--steps', '6', '--out', whole);
+    const paused = await limn(
+      ['fine-tune', ...MODELS, '--backend', 'wasm', '--data', at('data'), '--batch', '2', '--steps', '6', '--out', cut],
+      { interrupted: join(cut, 'curve.jsonl') },
+    );
+    expect([paused.code, paused.err]).toEqual([130, expect.stringMatching(/Cancelled/)]);
+    await teach('--steps', '6', '--out', cut);
+    const generator = (out: string) => readFileSync(join(out, 'my-data/generator.safetensors'));
+    expect(generator(cut).equals(generator(whole))).toBe(true);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no data', ['--out', 'x'], /--data DIR is missing/],
+    ['no place for the run', ['--data', 'x'], /--out DIR is missing/],
+    ['a choice that is none', ['--data', 'x', '--out', 'x', '--moves', 'some'], /not one of all, last-blocks, text/],
+    ['a rate beyond bounds', ['--data', 'x', '--out', 'x', '--rate', '1'], /--rate/],
+    ['a rate of 0', ['--data', 'x', '--out', 'x', '--rate', '0'], /--rate/],
+    ['a batch of one', ['--data', 'x', '--out', 'x', '--batch', '1'], /--batch/],
+  ])('refuses %s', async (_what, args, message) => {
+    const run = fineTune([...MODELS, ...args], new AbortController().signal);
+    await expect(run).rejects.toThrow(UsageError);
+    await expect(run).rejects.toThrow(message);
+  });
+
+  it('says which pictures have no caption, and which could not be read', async () => {
+    const some = at('some');
+    mkdirSync(some);
+    const two = examples(2);
+    for (const { name, pixels } of two) writeFileSync(join(some, name), await encodePng(pixels));
+    writeFileSync(join(some, '0.txt'), two[0]!.caption);
+    const run = (...args: string[]) => limn(['fine-tune', ...MODELS, '--backend', 'wasm', '--data', some, ...args]);
+    const silent = await run('--out', at('a'), '--steps', '1');
+    expect([silent.code, silent.err]).toEqual([2, expect.stringMatching(/1\.png has no caption/)]);
+    writeFileSync(join(some, '1.txt'), two[1]!.caption);
+    writeFileSync(join(some, '2.png'), 'no picture');
+    writeFileSync(join(some, '2.txt'), 'a broken flower');
+    const broken = await run('--out', at('a'), '--steps', '1', '--batch', '2');
+    expect([broken.code, broken.err]).toEqual([0, expect.stringMatching(/passed over: .*2\.png/)]);
+  });
+
+  it('does not mix two runs in one folder', async () => {
+    const out = at('one');
+    await teach('--steps', '1', '--out', out);
+    const other = await limn(['fine-tune', ...MODELS, '--backend', 'wasm', '--data', at('data'), '--steps', '2', '--seed', '9', '--out', out]); // prettier-ignore
+    expect([other.code, other.err]).toEqual([
+      2,
+      expect.stringMatching(/began with tiny, --moves all, --batch 2, --seed 7/),
+    ]);
+  });
+});

@@ -1,0 +1,180 @@
+/** Models that came of a run: kept, painted with, taken along, brought back, forgotten. */
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ModelPart, OwnModel } from '../../src/engine/protocol-teaching.ts';
+import { memoryStore } from '../../src/engine/store/store.ts';
+import { rawFloat32 } from '../../src/engine/weights/encode.ts';
+import { parseSafetensors, writeSafetensors } from '../../src/engine/weights/safetensors.ts';
+import { sha256Hex } from '../../src/engine/weights/sha256.ts';
+import { toFailure } from '../../src/failure.ts';
+import { paintWith, quiet, tinyRecipe } from '../support/engine.ts';
+import { examples, TEACH } from '../support/lesson.ts';
+import { teaching, type Teaching } from '../support/teach.ts';
+
+const failureOf = (run: Promise<unknown>) => run.then(() => 'no failure', toFailure);
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const bytesOf = (words: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(words);
+
+let here: Teaching;
+let runId: string;
+let kept: OwnModel;
+let parts: readonly ModelPart[];
+beforeAll(async () => {
+  here = await teaching();
+  const { host } = here;
+  const settings = { ...TEACH, rate: 1e-3 };
+  const input = { name: 'Tulips', model: 'tiny', examples: examples(4), settings };
+  const run = await host('begin-run', input, quiet());
+  runId = run.id;
+  await host('train', { run: run.id, until: 4 }, quiet());
+  kept = await host('keep-model', { run: run.id, name: 'My tulips' }, quiet());
+  parts = await host('export-model', { model: kept.entry.id }, quiet());
+});
+
+const picture = async ({ host }: Teaching, model: string) =>
+  (await paintWith(host, 'wasm', tinyRecipe({ model }), 1))[0]!.pixels;
+
+describe('a kept model', () => {
+  it('has its parent’s reader and mirror, its own generator and critic, and no style encoder', () => {
+    expect(kept.entry.id).toBe('my-tulips');
+    expect(kept.entry.files.map(({ role }) => role).sort()).toEqual(
+      ['captioner', 'captioner-vocabulary', 'card', 'critic', 'encoder', 'generator', 'vocabulary'].sort(),
+    );
+    expect(kept.entry.config).not.toHaveProperty('style');
+    expect(kept.card).toMatchObject({
+      name: 'My tulips',
+      training: { pictures: 8, parent: expect.stringContaining('Tiny (tiny, generator ') as string },
+      examples: examples(4).map(({ caption }) => caption),
+    });
+  });
+
+  it('is a model among the others: it paints, and otherwise than its parent', async () => {
+    const own = await picture(here, 'my-tulips');
+    expect(own).not.toEqual(await picture(here, 'tiny'));
+    expect((await here.host('own-models', {}, quiet())).map(({ entry }) => entry.id)).toContain('my-tulips');
+    const { caption } = await here.host('mirror', { model: 'my-tulips', pixels: own, width: 1 }, quiet());
+    expect(typeof caption).toBe('string');
+  });
+
+  it('is the running mean of the step that is asked for', async () => {
+    const parent = await here.host('keep-model', { run: runId, step: 0, name: 'As it was' }, quiet());
+    const painted = await picture(here, parent.entry.id);
+    // float16 in place of 8 bits and their scales: within a level.
+    const old = await picture(here, 'tiny');
+    expect(Math.max(...painted.data.map((v, i) => Math.abs(v - old.data[i]!)))).toBeLessThanOrEqual(1);
+    expect(await failureOf(here.host('keep-model', { run: runId, step: 3, name: 'x' }, quiet()))).toMatchObject({
+      kind: 'bad-recipe',
+    });
+    expect(await failureOf(here.host('keep-model', { run: runId, name: ' ' }, quiet()))).toMatchObject({
+      kind: 'bad-recipe',
+    });
+  });
+
+  it('can be taught further, and forgotten while it is loaded', async () => {
+    const { host } = here;
+    const again = await host('keep-model', { run: runId, name: 'Tulips, again' }, quiet());
+    const model = again.entry.id;
+    const run = await host('begin-run', { name: 'More', model, examples: examples(3), settings: TEACH }, quiet());
+    expect((await host('train', { run: run.id, until: 2 }, quiet())).stopped).toBe('finished');
+    const child = await host('keep-model', { run: run.id, name: 'Grandchild' }, quiet());
+    expect(child.card.training.parent).toContain('Tulips, again');
+    const { freedBytes } = await host('forget-model', { model }, quiet());
+    expect(freedBytes).toBeGreaterThan(0);
+    expect(await failureOf(picture(here, model))).toMatchObject({ kind: 'unknown-model', id: model });
+    // What others have, too, is still there.
+    await picture(here, child.entry.id);
+    await picture(here, 'my-tulips');
+    expect(await failureOf(host('forget-model', { model: 'tiny' }, quiet()))).toMatchObject({ kind: 'unknown-model' });
+  });
+});
+
+describe('a model on its way to another machine', () => {
+  it('is a folder of models, and paints there what it painted here', async () => {
+    expect(parts.map(({ name }) => name)[0]).toBe('manifest.json');
+    const there = await teaching(memoryStore());
+    const { numTensors } = memory();
+    const found = await there.host('import-model', { files: parts }, quiet());
+    expect(memory().numTensors).toBe(numTensors);
+    expect(found.card).toEqual(kept.card);
+    expect(await picture(there, found.entry.id)).toEqual(await picture(here, 'my-tulips'));
+    // A second time it is another model beside the first.
+    expect((await there.host('import-model', { files: parts }, quiet())).entry.id).toBe('my-tulips-2');
+  });
+
+  /** As the export, but for one file. */
+  const withFile = (name: string, change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | undefined) =>
+    parts.flatMap((part) => {
+      const bytes = part.name === name ? change(part.bytes) : part.bytes;
+      return bytes ? [{ name: part.name, bytes }] : [];
+    });
+  const inManifest = (change: (json: string) => string) =>
+    withFile('manifest.json', (bytes) => bytesOf(change(text(bytes))));
+  const GENERATOR = 'my-tulips/generator.safetensors';
+  /** The manifest agrees with the new bytes: only what is in them is wrong. */
+  async function withWeights(change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) {
+    const before = parts.find(({ name }) => name === GENERATOR)!.bytes;
+    const after = change(before);
+    const [old, now] = await Promise.all([sha256Hex(before), sha256Hex(after)]);
+    return withFile(GENERATOR, () => after).map((part) =>
+      part.name === 'manifest.json'
+        ? { ...part, bytes: bytesOf(text(part.bytes).replace(old, now).replace(`"bytes": ${before.length}`, `"bytes": ${after.length}`)) } // prettier-ignore
+        : part,
+    );
+  }
+  const nan = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
+    const tensors = parseSafetensors(bytes, 'x');
+    const { shape } = tensors.get('paint.bias')!;
+    return writeSafetensors(new Map([...tensors, ['paint.bias', rawFloat32(shape, Float32Array.of(0, NaN, 0))]]));
+  };
+  const without = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+    writeSafetensors(new Map([...parseSafetensors(bytes, 'x')].filter(([name]) => name !== 'paint.bias')));
+
+  it.each<[string, () => readonly ModelPart[] | Promise<readonly ModelPart[]>, RegExp]>([
+    ['nothing at all', () => [], /no manifest\.json/],
+    ['a manifest that is no JSON', () => withFile('manifest.json', () => bytesOf('{')), /no JSON/],
+    ['a file twice', () => [...parts, parts[1]!], /twice/],
+    ['a missing file', () => withFile(GENERATOR, () => undefined), /generator\.safetensors is missing/],
+    ['another byte', () => withFile(GENERATOR, (b) => b.map((v, i) => (i === 5000 ? v ^ 1 : v))), /SHA-256/],
+    ['a file cut short', () => withFile(GENERATOR, (b) => b.slice(0, -1)), /expected \d+ bytes/],
+    ['NaN among the weights', () => withWeights(nan), /paint\.bias: value 1 is NaN/],
+    ['a tensor too few', () => withWeights(without), /paint\.bias: expected \[3\], found nothing/],
+    ['an architecture of another day', () => inManifest((json) => json.replace('gan-int-cls', 'gan-xl')), /no architecture "gan-xl"/], // prettier-ignore
+    ['a path that leads elsewhere', () => inManifest((json) => json.replace('my-tulips/encoder', '../encoder')), /relative path/], // prettier-ignore
+    ['a manifest without models', () => withFile('manifest.json', () => bytesOf('{"version":1,"models":[]}')), /exactly one/], // prettier-ignore
+    ['the wrong words for its mirror', () => inManifest((json) => json.replace('"vocabulary": 15', '"vocabulary": 14')), /words/], // prettier-ignore
+  ])('is refused with %s, and nothing of it is kept', async (_what, files, detail) => {
+    const store = memoryStore();
+    const there = await teaching(store);
+    const { numTensors } = memory();
+    const failure = await failureOf(there.host('import-model', { files: await files() }, quiet()));
+    expect(failure).toMatchObject({ kind: 'bad-weights', detail: expect.stringMatching(detail) as string });
+    expect(await there.host('own-models', {}, quiet())).toEqual([]);
+    expect(await store.list('models')).toEqual([]);
+    expect(memory().numTensors).toBe(numTensors);
+  });
+
+  it('that calls itself by a name of those that are downloaded gets one of its own', async () => {
+    const there = await teaching(memoryStore());
+    const posing = parts.map(
+      (part) =>
+      part.name === 'manifest.json' ? { ...part, bytes: bytesOf(text(part.bytes).replace('"id": "my-tulips"', '"id": "tiny"').replace('"name": "My tulips"', '"name": "Tiny"')) } : part, // prettier-ignore
+    );
+    const { entry } = await there.host('import-model', { files: posing }, quiet());
+    expect(entry.id).toBe('my-tiny');
+  });
+
+  it('is not found where its bytes have been lost from the store, and says which', async () => {
+    const store = memoryStore();
+    const there = await teaching(store);
+    const { entry } = await there.host('import-model', { files: parts }, quiet());
+    const { sha256 } = entry.files.find(({ role }) => role === 'encoder')!;
+    await store.remove(`models/files/${sha256}`);
+    const failure = await failureOf(picture(there, entry.id));
+    expect(failure).toMatchObject({
+      kind: 'bad-weights',
+      detail: expect.stringMatching(/its encoder is gone/) as string,
+    });
+    await store.write('models/index.json', bytesOf('{"models":[{"entry":{},"card":{}}]}'));
+    expect(await there.host('own-models', {}, quiet())).toEqual([]);
+  });
+});

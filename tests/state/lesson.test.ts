@@ -1,0 +1,358 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { secondsLeft, sheetNow } from '../../src/state/lesson-state.ts';
+import { hindrance, settingsNow } from '../../src/state/teach-plan.ts';
+import { FEWEST } from '../../src/teach/limits.ts';
+import { settle } from '../support/fake-engine.ts';
+import { aPoint, aRun, aSheet, anOwnModel } from '../support/runs.ts';
+import { fakeStore, type Fakes } from '../support/store.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const BEAT = 500;
+const MEASURED = {
+  ...{ canTrain: true, secondsPerStep: 0.5, parameters: 4e6, checkpointBytes: 20e6, offers: [] },
+  moving: { all: 4e6, 'last-blocks': 1e6, text: 1e5 },
+};
+const ROOM = { kind: 'opfs', usedBytes: 0, quotaBytes: 1e9, persisted: true } as const;
+
+/** With the sample set, and a step measured. */
+async function ready(): Promise<Fakes> {
+  const fakes = fakeStore();
+  const { store, engine } = fakes;
+  await store.getState().fetchCatalogue();
+  store.getState().enter('teach');
+  await store.getState().takeSampleSet();
+  void store.getState().rehearse();
+  await settle();
+  engine.finishLoad();
+  await settle();
+  engine.latest('rehearse').resolve(MEASURED);
+  await settle();
+  engine.latest('storage').resolve(ROOM);
+  await settle();
+  return fakes;
+}
+
+/** A run has begun, and trains. */
+async function trains(): Promise<Fakes> {
+  const fakes = await ready();
+  const { store, engine } = fakes;
+  store.getState().setPlan({ steps: 40 });
+  void store.getState().beginRun();
+  engine.latest('begin-run').resolve(aRun());
+  await settle();
+  return fakes;
+}
+
+const lesson = ({ store }: Fakes) => {
+  const { lesson } = store.getState();
+  if (!lesson) throw new Error('no run is open');
+  return lesson;
+};
+
+/** Points reach the page together. */
+async function heard({ engine }: Fakes, ...steps: number[]): Promise<void> {
+  for (const step of steps) engine.latest('train').options.report?.({ stage: 'point', point: aPoint(step) });
+  vi.advanceTimersByTime(BEAT);
+  await settle();
+}
+
+describe('before it begins', () => {
+  it('what is missing is said, one thing at a time', async () => {
+    const fakes = fakeStore();
+    const { store } = fakes;
+    await store.getState().fetchCatalogue();
+    expect(hindrance(store.getState())).toContain(`${FEWEST} more pictures`);
+    await store.getState().takeSampleSet();
+    expect(hindrance(store.getState())).toContain('Measuring');
+    const [first] = store.getState().teach.items;
+    store.getState().describeItem(first!.id, ' ');
+    expect(hindrance(store.getState())).toContain('One picture has no words');
+  });
+
+  it('nothing is missing once a step was measured', async () => {
+    const { store } = await ready();
+    expect(hindrance(store.getState())).toBeNull();
+  });
+
+  it('a device that cannot train, and a browser that is full, say so before it hurts', async () => {
+    const { store } = await ready();
+    store.setState({ storageRoom: { ...ROOM, usedBytes: 1e9 - 30e6 } });
+    expect(hindrance(store.getState())).toMatch(/no room to keep a run: it needs 60 MB and has 30 MB/);
+    store.setState({ storageRoom: { ...ROOM, quotaBytes: null } });
+    expect(hindrance(store.getState())).toBeNull();
+    store.setState({ rehearsal: { state: 'done', result: { ...MEASURED, canTrain: false, why: 'No critic.' } } });
+    expect(hindrance(store.getState())).toBe('No critic.');
+  });
+
+  it('is measured again when what counts has changed, after a rest', async () => {
+    const { store, engine } = await ready();
+    store.getState().setPlan({ steps: 300 });
+    vi.advanceTimersByTime(2000);
+    await settle();
+    expect(engine.count('rehearse')).toBe(1);
+    store.getState().setPlan({ batch: 4 });
+    store.getState().setPlan({ moves: 'text' });
+    vi.advanceTimersByTime(2000);
+    await settle();
+    expect(engine.count('rehearse')).toBe(2);
+    expect(engine.latest('rehearse').input.settings).toMatchObject({ batch: 4, moves: 'text', steps: 300 });
+  });
+
+  it('numbers come to their bounds; how often it keeps and shows follows the device', async () => {
+    const { store } = await ready();
+    store.getState().setPlan({ steps: 1e9, batch: NaN, rate: -1 });
+    expect(store.getState().plan).toMatchObject({ steps: 20_000, batch: 8, rate: 1e-6 });
+    expect(settingsNow(store.getState())).toMatchObject({ checkpointEvery: 120, sheetEvery: 16 });
+    store.getState().setPlan({ steps: 20 });
+    expect(settingsNow(store.getState())).toMatchObject({ checkpointEvery: 5, sheetEvery: 5 });
+  });
+});
+
+describe('a run', () => {
+  it('takes the pictures at the model’s size, with their words, and trains to the end', async () => {
+    const fakes = await trains();
+    const { input } = fakes.engine.latest('begin-run');
+    expect(input).toMatchObject({ name: 'Paper flowers', model: 'flowers', settings: { steps: 40 } });
+    expect(input.examples).toHaveLength(24);
+    expect(input.examples[0]).toMatchObject({ name: 'paper-01.png', pixels: { width: 64, height: 64 } });
+    expect(fakes.engine.latest('train').input).toEqual({ run: 'tulips', until: 40 });
+    await heard(fakes, 1, 2);
+    expect(lesson(fakes)).toMatchObject({ step: 2, points: [{ step: 1 }, { step: 2 }] });
+    const done = aRun({ step: 40, checkpoints: [0, 40], history: [aPoint(40)] });
+    fakes.engine.latest('train').resolve({ run: done, stopped: 'finished' });
+    await settle();
+    expect(lesson(fakes)).toMatchObject({ step: 40, training: { state: 'done', result: { why: 'finished' } } });
+    expect(fakes.store.getState().runs).toMatchObject({ state: 'done', result: [{ step: 40 }] });
+  });
+
+  it('a pause waits until the engine has kept it, and shows where that was', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    await heard(fakes, 1, 2, 3);
+    void store.getState().pauseTraining();
+    await settle();
+    expect(lesson(fakes).training).toMatchObject({ state: 'running', progress: { pausing: true } });
+    engine.latest('runs').resolve([aRun({ step: 4, checkpoints: [0, 4], history: [1, 2, 3, 4].map(aPoint) })]);
+    await settle();
+    expect(lesson(fakes)).toMatchObject({ step: 4, training: { state: 'idle' }, run: { step: 4 } });
+    void store.getState().train();
+    expect(engine.latest('train').input.until).toBe(40);
+  });
+
+  it('one step is one step; stopping is a pause that means it', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    void store.getState().stopTraining();
+    await settle();
+    engine.latest('runs').resolve([aRun({ step: 1 })]);
+    await settle();
+    expect(lesson(fakes).training).toEqual({ state: 'done', result: { why: 'stopped' } });
+    void store.getState().train(2);
+    expect(engine.latest('train').input.until).toBe(2);
+    engine.latest('train').resolve({ run: aRun({ step: 2 }), stopped: 'finished' });
+    await settle();
+    expect(lesson(fakes).training.state).toBe('idle');
+  });
+
+  it('steps that come once more after a lost device take the place of the first', async () => {
+    const fakes = await trains();
+    await heard(fakes, 1, 2, 3);
+    await heard(fakes, 2, 3, 4);
+    expect(lesson(fakes).points.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('tells how long it still takes, from its own pace', async () => {
+    const fakes = await trains();
+    expect(secondsLeft(lesson(fakes))).toBeNull();
+    await heard(fakes, 1);
+    vi.advanceTimersByTime(2000 - BEAT);
+    await heard(fakes, 11);
+    // Ten steps in two seconds: 29 more take about 5.8.
+    expect(secondsLeft(lesson(fakes))).toBeCloseTo(5.8, 1);
+  });
+
+  it('that went astray is back at its last sound step, in words', async () => {
+    const fakes = await trains();
+    const back = aRun({ step: 5, checkpoints: [0, 5] });
+    fakes.engine.latest('train').resolve({ run: back, stopped: 'diverged', why: 'Too bold.', rolledBackTo: 5 });
+    await settle();
+    expect(lesson(fakes)).toMatchObject({
+      step: 5,
+      training: { state: 'done', result: { why: 'diverged', words: 'Too bold.', rolledBackTo: 5 } },
+    });
+  });
+
+  it('a failure is shown, and it can go on', async () => {
+    const fakes = await trains();
+    fakes.engine.latest('train').reject({ kind: 'quota', neededBytes: 5e6 });
+    await settle();
+    fakes.engine.latest('runs').resolve([aRun({ step: 3 })]);
+    await settle();
+    expect(lesson(fakes)).toMatchObject({ step: 3, training: { state: 'failed', failure: { kind: 'quota' } } });
+  });
+
+  it('closing it pauses it; another one that is opened hears nothing of it', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    const { report } = engine.latest('train').options;
+    void store.getState().openRun(aRun({ id: 'other', step: 7, checkpoints: [0, 7] }));
+    await settle();
+    engine.latest('runs').resolve([aRun({ step: 4 })]);
+    await settle();
+    report?.({ stage: 'point', point: aPoint(5) });
+    vi.advanceTimersByTime(BEAT);
+    expect(lesson(fakes)).toMatchObject({ run: { id: 'other' }, step: 7, points: [] });
+    void store.getState().closeRun();
+    await settle();
+    expect(store.getState().lesson).toBeNull();
+  });
+});
+
+describe('looking back', () => {
+  /** Paused at step 20, with checkpoints. */
+  async function stands(): Promise<Fakes> {
+    const fakes = fakeStore();
+    const { store, engine } = fakes;
+    await store.getState().fetchCatalogue();
+    void store.getState().openRun(aRun({ step: 20, checkpoints: [0, 10, 20], history: [10, 20].map(aPoint) }));
+    await settle();
+    engine.latest('run-examples').resolve([]);
+    await settle();
+    return fakes;
+  }
+
+  it('a run of an earlier visit shows at once what it paints', async () => {
+    const fakes = await stands();
+    expect(fakes.engine.latest('paint-checkpoint').input).toEqual({ run: 'tulips', step: 20 });
+    fakes.engine.latest('paint-checkpoint').resolve(aSheet(20, true));
+    await settle();
+    expect(sheetNow(lesson(fakes))?.step).toBe(20);
+    expect(lesson(fakes).before).toHaveLength(2);
+  });
+
+  it('dragging paints for the place where the hand rests, once', async () => {
+    const fakes = await stands();
+    const { store, engine } = fakes;
+    engine.latest('paint-checkpoint').resolve(aSheet(20));
+    await settle();
+    for (const step of [0, 10, 0, 10]) store.getState().placeAt(step);
+    vi.advanceTimersByTime(BEAT);
+    expect(engine.count('paint-checkpoint')).toBe(2);
+    expect(engine.latest('paint-checkpoint').input.step).toBe(10);
+    engine.latest('paint-checkpoint').resolve(aSheet(10));
+    await settle();
+    expect(sheetNow(lesson(fakes))?.step).toBe(10);
+    store.getState().placeAt(0);
+    store.getState().placeAt(10);
+    vi.advanceTimersByTime(BEAT);
+    expect(engine.count('paint-checkpoint')).toBe(2);
+  });
+
+  it('going on from there drops what came after it', async () => {
+    const fakes = await stands();
+    const { store, engine } = fakes;
+    store.getState().placeAt(10);
+    void store.getState().revertTo(10);
+    await settle();
+    expect(engine.latest('revert-run').input).toEqual({ run: 'tulips', step: 10 });
+    engine.latest('revert-run').resolve(aRun({ step: 10, checkpoints: [0, 10], history: [aPoint(10)] }));
+    await settle();
+    expect(lesson(fakes)).toMatchObject({ step: 10, place: null, points: [{ step: 10 }] });
+  });
+
+  it('while it trains nothing is painted for it, but sheets that came are shown', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    for (const step of [0, 5, 10]) engine.latest('train').options.report?.(aSheet(step, step === 0));
+    engine.latest('train').options.report?.({ stage: 'checkpoint', step: 5, bytes: 1 });
+    store.getState().placeAt(0);
+    vi.advanceTimersByTime(BEAT);
+    expect(engine.count('paint-checkpoint')).toBe(0);
+    expect(sheetNow(lesson(fakes))?.step).toBe(0);
+    // The latest checkpoint is where it stands: newer sheets are shown.
+    store.getState().placeAt(5);
+    expect(sheetNow(lesson(fakes))?.step).toBe(10);
+  });
+});
+
+describe('models of one’s own', () => {
+  it('what is kept is a model like the others; forgotten, another takes its place', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    fakes.engine.latest('train').resolve({ run: aRun({ step: 40 }), stopped: 'finished' });
+    await settle();
+    void store.getState().keepRun('Tulips');
+    await settle();
+    expect(engine.latest('keep-model').input).toEqual({ run: 'tulips', name: 'Tulips' });
+    engine.latest('keep-model').resolve(anOwnModel());
+    await settle();
+    expect(lesson(fakes).keeping.state).toBe('done');
+    const ids = () => {
+      const { catalogue } = store.getState();
+      return catalogue.state === 'done' ? catalogue.result.models.map(({ id }) => id) : [];
+    };
+    expect(ids()).toEqual(['flowers', 'my-tulips']);
+    expect(store.getState().cards['my-tulips']).toMatchObject({ state: 'done', result: { name: 'Tulips' } });
+    // Its words are its parent's.
+    expect(store.getState().vocabularies['my-tulips']?.has('petals')).toBe(true);
+    store.getState().edit({ model: 'my-tulips' });
+    void store.getState().forgetOwn('my-tulips');
+    engine.latest('forget-model').resolve({ freedBytes: 1 });
+    await settle();
+    expect(ids()).toEqual(['flowers']);
+    expect(store.getState().form.recipe.model).toBe('flowers');
+    expect(store.getState().cards['my-tulips']).toBeUndefined();
+  });
+
+  it('a first visit asks the engine for none; a later one does, before the catalogue is used', async () => {
+    const fresh = fakeStore();
+    await fresh.store.getState().recallOwn();
+    expect(fresh.engine.count('own-models')).toBe(0);
+    fresh.store.getState().placeOwn(anOwnModel());
+    const later = fakeStore(undefined, fresh.kept);
+    const recalled = later.store.getState().recallOwn();
+    later.engine.latest('own-models').resolve([anOwnModel()]);
+    await recalled;
+    await later.store.getState().fetchCatalogue();
+    expect(later.store.getState().catalogue).toMatchObject({
+      result: { models: [{ id: 'flowers' }, { id: 'my-tulips' }] },
+    });
+  });
+
+  it('what a person brings and is no model is told without sending them to reload', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().importModel([]);
+    engine.latest('import-model').reject({ kind: 'bad-weights', file: 'generator.safetensors', detail: 'too short' });
+    await settle();
+    expect(store.getState().notices).toMatchObject([{ failure: { kind: 'bad-weights', own: true } }]);
+    expect(store.getState().importing.state).toBe('idle');
+  });
+
+  it('an export is a ZIP archive of what the engine gives', async () => {
+    const { store, engine } = fakeStore();
+    vi.useRealTimers();
+    const exported = store.getState().exportOwn('my-tulips');
+    await vi.waitFor(() => expect(engine.count('export-model')).toBe(1));
+    engine.latest('export-model').resolve([{ name: 'manifest.json', bytes: new Uint8Array([1]) }]);
+    const made = await exported;
+    expect(made?.name).toBe('limn-my-tulips.zip');
+    const { openArchive } = await import('../../src/teach/archive.ts');
+    const { entries } = openArchive(new Uint8Array((await made?.file.arrayBuffer()) ?? new ArrayBuffer(0)));
+    expect(entries).toEqual([{ path: 'manifest.json', size: 1 }]);
+  });
+
+  it('a run that is forgotten is closed, and off the list', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    void store.getState().forgetRun('tulips');
+    await settle();
+    engine.latest('runs').resolve([aRun({ step: 1 })]);
+    await settle();
+    expect(store.getState().lesson).toBeNull();
+    engine.latest('forget-run').resolve({ freedBytes: 9 });
+    await settle();
+    expect(store.getState().runs).toEqual({ state: 'done', result: [] });
+  });
+});

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Pixels } from '../../src/engine/protocol.ts';
+import type { Decode } from '../../src/state/take-picture.ts';
+import { receiveFiles } from '../../src/state/receive.ts';
+import { pixelsOf, silentItems } from '../../src/state/teach.ts';
+import type { Incoming } from '../../src/state/take-examples.ts';
+import { pack } from '../../src/teach/archive.ts';
+import { MOST } from '../../src/teach/limits.ts';
+import { settle } from '../support/fake-engine.ts';
+import { WITHOUT_MIRROR } from '../support/fake-models.ts';
+import { FILES, fakeStore, type Fakes } from '../support/store.ts';
+
+const PNG = readFileSync('tests/fixtures/pictures/photo.png');
+
+/** Bytes of a picture file, each with another grey for the decoder below. */
+function picture(path: string, grey: number): Incoming {
+  const bytes = new Uint8Array([...PNG, grey]);
+  return { path, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.buffer) };
+}
+const text = (path: string, words: string): Incoming => {
+  const bytes = new TextEncoder().encode(words);
+  return { path, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.buffer) };
+};
+const archive = (path: string, files: readonly Incoming[]): Promise<Incoming> =>
+  Promise.all(files.map(async (file) => ({ path: file.path, bytes: new Uint8Array(await file.arrayBuffer()) }))).then(
+    (parts) => {
+      const bytes = pack(parts);
+      return { path, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.buffer) };
+    },
+  );
+
+/** 32 × 16; the grey is the file's last byte, and its left half is darker. */
+const decode: Decode = async (file) => {
+  const grey = new Uint8Array(await file.arrayBuffer()).at(-1) ?? 0;
+  const data = new Uint8ClampedArray(4 * 32 * 16).map((_, i) => (i % 4 === 3 ? 255 : i % 128 < 64 ? grey / 2 : grey));
+  return { width: 32, height: 16, data } satisfies Pixels;
+};
+
+async function room(files = FILES): Promise<Fakes> {
+  const fakes = fakeStore(files, new Map(), { decode });
+  await fakes.store.getState().fetchCatalogue();
+  fakes.store.getState().enter('teach');
+  return fakes;
+}
+
+describe('pictures come in', () => {
+  it('with the captions of a list and of text files', async () => {
+    const { store } = await room();
+    await store
+      .getState()
+      .takeExamples([
+        picture('set/a.png', 40),
+        picture('set/b.png', 80),
+        picture('set/c.png', 120),
+        text('set/metadata.jsonl', '{"file_name": "a.png", "text": "one"}'),
+        text('set/b.txt', 'two'),
+      ]);
+    const { items, left, name, taking } = store.getState().teach;
+    expect(items.map(({ name, caption, captionBy }) => [name, caption, captionBy])).toEqual([
+      ['a.png', 'one', 'file'],
+      ['b.png', 'two', 'file'],
+      ['c.png', '', 'nobody'],
+    ]);
+    expect([left, name, taking.state]).toEqual([[], 'set', 'idle']);
+    expect(silentItems(store.getState().teach).map((item) => item.name)).toEqual(['c.png']);
+  });
+
+  it('out of an archive, which gives the set its name', async () => {
+    const { store } = await room();
+    const zip = await archive('tulips.zip', [picture('a.png', 40), text('metadata.csv', 'file_name,text\na.png,one')]);
+    await store.getState().takeExamples([zip]);
+    const { items, name } = store.getState().teach;
+    expect(items.map(({ caption }) => caption)).toEqual(['one']);
+    expect(name).toBe('tulips');
+  });
+
+  it('what cannot be used is left out with its reason: damaged, empty, no picture, twice', async () => {
+    const { store } = await room();
+    await store
+      .getState()
+      .takeExamples([
+        picture('a.png', 40),
+        picture('again.png', 41),
+        { path: 'empty.png', size: 0, arrayBuffer: () => Promise.resolve(new ArrayBuffer(0)) },
+        text('words.png', 'no picture at all'),
+        text('film.mp4', 'x'),
+        { path: 'gone.png', size: 9, arrayBuffer: () => Promise.reject(new Error('moved')) },
+        text('bad.zip', 'no archive'),
+      ]);
+    const { items, left } = store.getState().teach;
+    expect(items.map(({ name }) => name)).toEqual(['a.png']);
+    expect(Object.fromEntries(left.map(({ name, why }) => [name, why]))).toEqual({
+      'again.png': 'it is the same picture as a.png',
+      'empty.png': expect.stringContaining('empty') as string,
+      'words.png': expect.stringContaining('not a picture') as string,
+      'film.mp4': 'it is neither a picture nor a list of captions',
+      'gone.png': expect.stringContaining('could not be opened') as string,
+      'bad.zip': 'it is damaged, locked with a password, or no ZIP archive',
+    });
+  });
+
+  it('a list that comes later finds the pictures that are there; what a person wrote stays', async () => {
+    const { store } = await room();
+    await store.getState().takeExamples([picture('a.png', 40), picture('b.png', 80)]);
+    const [first] = store.getState().teach.items;
+    store.getState().describeItem(first!.id, 'my own words');
+    await store.getState().takeExamples([text('metadata.csv', 'file_name,text\na.png,one\nb.png,two')]);
+    expect(store.getState().teach.items.map(({ caption }) => caption)).toEqual(['my own words', 'two']);
+    expect(store.getState().teach.left).toEqual([]);
+  });
+
+  it('no more than the most', async () => {
+    const { store } = await room();
+    const one = store.getState().teach;
+    await store.getState().takeExamples([picture('a.png', 40)]);
+    const [item] = store.getState().teach.items;
+    const full = Array.from({ length: MOST }, (_, i) => ({ ...item!, id: 1000 + i }));
+    store.setState({ teach: { ...one, items: full } });
+    await store.getState().takeExamples([picture('b.png', 200), picture('c.png', 220)]);
+    expect(store.getState().teach.items).toHaveLength(MOST);
+    expect(store.getState().teach.left).toEqual([
+      { name: '2 pictures', why: `there are ${MOST} already, which is the most` },
+    ]);
+  });
+
+  it('stopping keeps what came, and takes no more', async () => {
+    const { store } = await room();
+    const taken = store.getState().takeExamples([picture('a.png', 40), picture('b.png', 80)]);
+    store.getState().stopTaking();
+    await taken;
+    expect(store.getState().teach.items).toHaveLength(0);
+    expect(store.getState().teach.taking.state).toBe('idle');
+  });
+
+  it('an archive that is dropped in another room opens this one', async () => {
+    const { store } = await room();
+    store.getState().enter('paint');
+    await receiveFiles(store, [await archive('set.zip', [picture('a.png', 40)])], false);
+    expect(store.getState().room).toBe('teach');
+    expect(store.getState().teach.items).toHaveLength(1);
+  });
+});
+
+describe('the table', () => {
+  async function table(): Promise<Fakes> {
+    const fakes = await room();
+    await fakes.store.getState().takeExamples([40, 80, 120].map((grey) => picture(`${grey}.png`, grey)));
+    return fakes;
+  }
+
+  it('pasted lines go to the rows from there on, and no further', async () => {
+    const { store } = await table();
+    const { items } = store.getState().teach;
+    store.getState().pasteCaptions(items[1]!.id, ['  two ', 'three', 'four']);
+    expect(store.getState().teach.items.map(({ caption }) => caption)).toEqual(['', 'two', 'three']);
+  });
+
+  it('what is removed comes back to its place', async () => {
+    const { store } = await table();
+    const { items } = store.getState().teach;
+    const undo = store.getState().removeItem(items[1]!.id);
+    expect(store.getState().teach.items).toHaveLength(2);
+    undo();
+    expect(store.getState().teach.items).toEqual(items);
+    const back = store.getState().clearItems();
+    expect(store.getState().teach.items).toEqual([]);
+    back();
+    expect(store.getState().teach.items).toEqual(items);
+  });
+
+  it('the square is what is learned from', async () => {
+    const { store } = await table();
+    const [item] = store.getState().teach.items;
+    expect(item?.square).toEqual({ left: 8, top: 0, edge: 16 });
+    store.getState().cropItem(item!.id, { left: 0, top: 0, edge: 16 });
+    const pixels = pixelsOf(store.getState().teach.items[0]!, 4);
+    expect([pixels.width, pixels.height]).toEqual([4, 4]);
+    // The left half is the darker one.
+    expect([...pixels.data.slice(0, 4)]).toEqual([20, 20, 20, 255]);
+  });
+
+  it('the mirror describes what nobody described, and not over what was typed meanwhile', async () => {
+    const { store, engine } = await table();
+    const { items } = store.getState().teach;
+    store.getState().describeItem(items[0]!.id, 'mine');
+    void store.getState().describeItems();
+    const answer = (caption: string) =>
+      engine.latest('mirror').resolve({ caption, words: [], logProbability: 0, milliseconds: 1 });
+    expect(engine.latest('mirror').input.pixels.width).toBe(64);
+    answer('a flower');
+    await settle();
+    expect(engine.count('mirror')).toBe(2);
+    store.getState().describeItem(items[2]!.id, 'typed');
+    answer('another');
+    await settle();
+    expect(store.getState().teach.items.map(({ caption, captionBy }) => [caption, captionBy])).toEqual([
+      ['mine', 'person'],
+      ['a flower', 'mirror'],
+      ['typed', 'person'],
+    ]);
+    expect(store.getState().teach.describing.state).toBe('idle');
+  });
+
+  it('describing can be stopped, may fail, and is not offered without a mirror', async () => {
+    const { store, engine } = await table();
+    void store.getState().describeItems();
+    store.getState().stopDescribing();
+    await settle();
+    expect(store.getState().teach.describing.state).toBe('idle');
+    void store.getState().describeItems();
+    engine.latest('mirror').reject({ kind: 'network', url: 'x', detail: 'y' });
+    await settle();
+    expect(store.getState().teach.describing.state).toBe('failed');
+    const blind = await room({ ...FILES, 'models/manifest.json': WITHOUT_MIRROR });
+    await blind.store.getState().takeExamples([picture('a.png', 40)]);
+    await blind.store.getState().describeItems();
+    expect(blind.engine.count('mirror')).toBe(0);
+  });
+});
+
+it('the set to try with takes the place of what is there', async () => {
+  const { store } = await room();
+  await store.getState().takeSampleSet();
+  const { items, name } = store.getState().teach;
+  expect(items).toHaveLength(24);
+  expect(name).toBe('Paper flowers');
+  expect(silentItems(store.getState().teach)).toEqual([]);
+});

@@ -1,0 +1,136 @@
+"""Does fine-tuning in the tab teach a bird to the flower model without costing it its flowers?
+
+    python measure_fine_tune.py --bird Indigo_Bunting --write out/fine-tune    # 40 pictures to learn from
+    limn fine-tune --data out/fine-tune/data --out out/fine-tune/run --steps 200
+    python measure_fine_tune.py --bird Indigo_Bunting --models ../public/models out/fine-tune/run --json figures.json
+
+KID × 1000 by the evaluator, which no generator is trained against: to the class' photographs that were kept back, of
+pictures painted for their captions; and to the flowers' val photographs, of pictures painted for theirs. The pictures
+are painted by the engine that ships. The evaluator has seen flowers only, so that the two columns have no common scale:
+read each against its own first row.
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+import data
+import metrics
+from models.evaluator import Evaluator, load_evaluator
+from painted import SIZE
+from photographs import features_of
+
+LEARNT = 40
+LIMN = Path(__file__).parents[1] / "bin" / "limn.js"
+
+
+def rows_of(bird: str, folder: Path) -> list[dict]:
+    """The class' lines of captions.jsonl, in their order: the first LEARNT are learnt from."""
+    rows = [row for row in data.read_rows(folder) if row["class"].split(".")[-1] == bird]
+    assert len(rows) > LEARNT, f"{len(rows)} pictures of {bird}"
+    return rows
+
+
+def write(bird: str, out: Path) -> None:
+    """A folder of pictures with metadata.jsonl, as `limn fine-tune --data` reads it; a caption a picture."""
+    folder = data.DATA / "birds"
+    decoded = data.decode_pictures(folder, 128)
+    (out / "data").mkdir(parents=True, exist_ok=True)
+    with open(out / "data" / "metadata.jsonl", "w", encoding="utf-8") as file:
+        for i, row in enumerate(rows_of(bird, folder)[:LEARNT]):
+            name = f"{i:02}.png"
+            Image.fromarray(decoded[row["image"]]).save(out / "data" / name)
+            text = row["captions"][i % len(row["captions"])]
+            file.write(json.dumps({"file_name": name, "text": text}) + "\n")
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Captions to paint, and features [·,F] of the photographs that belong to them."""
+
+    captions: list[str]
+    real: np.ndarray
+    # Of as many photographs as a model is shown of the class, for scale; of flowers none.
+    learnt: np.ndarray | None = None
+
+
+def yardsticks(bird: str, evaluator: Evaluator) -> dict[str, Yardstick]:
+    folder = data.DATA / "birds"
+    decoded = data.decode_pictures(folder, SIZE)
+    rows = rows_of(bird, folder)
+    features = features_of(evaluator, np.stack([decoded[row["image"]] for row in rows]))
+    back = [caption for row in rows[LEARNT:] for caption in row["captions"]]
+    val = data.load("flowers", "val", SIZE)
+    flowers = [of_one[i % len(of_one)] for i, of_one in enumerate(val.captions)]
+    return {
+        "bird": Yardstick(back, features[LEARNT:], features[:LEARNT]),
+        "flowers": Yardstick(flowers, features_of(evaluator, val.pictures)),
+    }
+
+
+def painted(models: Path, captions: list[str], seed: int) -> np.ndarray:
+    """By the command line → [N,64,64,3] uint8; `models` is a folder of models with flowers, or with one model in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "captions.txt").write_text("\n".join(" ".join(c.split()) for c in captions), encoding="utf-8")
+        known = json.loads((models / "manifest.json").read_text(encoding="utf-8"))["models"]
+        which = next((m["id"] for m in known if m["id"] == "flowers"), known[0]["id"])
+        command = ["node", str(LIMN), "generate", "--models", str(models), "--model", which, "--json"]
+        command += ["--captions", f"{folder}/captions.txt", "--seed", str(seed), "--backend", "wasm", "--out", folder]
+        listed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        return np.stack([np.asarray(Image.open(one["file"]).convert("RGB")) for one in listed])
+
+
+def measure(models: Path, sticks: dict[str, Yardstick], evaluator: Evaluator, seed: int) -> dict[str, float]:
+    """→ KID × 1000 of each yardstick"""
+    figures = {}
+    for name, stick in sticks.items():
+        found = features_of(evaluator, painted(models, stick.captions, seed))
+        random = np.random.default_rng(0)
+        figures[name] = 1000 * metrics.kernel_distance_over_subsets(found, stick.real, random, subsets=40)[0]
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bird", default="Indigo_Bunting", help="a class of the birds, without its number")
+    parser.add_argument("--write", type=Path, help="write the pictures to learn from, and measure nothing")
+    parser.add_argument(
+        "--models", type=Path, nargs="+", default=[], help="folders of models; the first is the parent's"
+    )
+    parser.add_argument("--evaluator", type=Path, default=Path("weights/evaluator.safetensors"))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    args = parser.parse_args()
+    if args.write:
+        write(args.bird, args.write)
+        return
+    evaluator, _ = load_evaluator(args.evaluator)
+    sticks = yardsticks(args.bird, evaluator)
+    bird = sticks["bird"]
+    between = 1000 * metrics.kernel_distance(bird.learnt, bird.real)
+    print(
+        f"{args.bird}: {LEARNT} photographs learnt from, {len(bird.real)} kept back; KID between the two {between:.0f}"
+    )
+    table = []
+    for models in args.models:
+        figures = measure(models, sticks, evaluator, args.seed)
+        table.append({"models": str(models)} | figures)
+        first = table[0]
+        ratios = {name: figures[name] / first[name] for name in figures}
+        print(
+            f"{models}: bird {figures['bird']:.0f} ({ratios['bird']:.2f} of the parent's), "
+            f"flowers {figures['flowers']:.1f} ({ratios['flowers']:.2f})",
+            flush=True,
+        )
+    if args.json:
+        args.json.write_text(json.dumps({"bird": args.bird, "between": between, "rows": table}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
