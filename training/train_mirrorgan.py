@@ -133,10 +133,14 @@ class Trainer:
                 painter[f"paint.0.{part}"] = painter.pop(f"paint.{part}")
             one = prefixed(weights, "critic.")
             critics = {f"{i}.{k}": v for i in self.critics for k, v in one.items()}
+        # Stages that had not begun to learn are no start.
+        begun = metadata.get("depth", 0)
+        later = range(begun, len(self.config.stages))
+        upper = tuple(f"stages.{i}." for i in later) + tuple(f"paint.{i + 1}." for i in later)
+        painter = {k: v for k, v in painter.items() if not k.startswith(upper)}
         missing, extra = self.generator.load_state_dict(painter, strict=False)
-        allowed = ("stages.", "paint.1")
         assert not extra, extra
-        assert all(k.endswith("num_batches_tracked") or k.startswith(allowed) for k in missing), missing
+        assert all(k.endswith("num_batches_tracked") or k.startswith(upper) for k in missing), missing
         # Landed for good, the cascade keeps the last stage's critic alone; the others begin anew.
         missing, extra = self.critics.load_state_dict(critics, strict=False)
         assert not extra and not any(k.startswith(f"{len(self.critics) - 1}.") for k in missing), (missing, extra)

@@ -49,10 +49,10 @@ export const BOUNDS = {
   sheetEvery: [1, 20_000],
 } as const satisfies Record<Exclude<keyof TeachSettings, 'moves'>, readonly [number, number]>;
 
-/** Sound for 20 pictures and for 500. */
+/** Sound for 20 pictures and for 500: after 100 steps the new is there, after some hundreds the old begins to pay. */
 export const SETTINGS: TeachSettings = {
   moves: 'all',
-  steps: 1000,
+  steps: 200,
   batch: 8,
   rate: 2e-5,
   anchor: 1,

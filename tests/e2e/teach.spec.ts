@@ -271,8 +271,8 @@ test('painting goes first while it trains, and the training goes on by itself', 
 });
 
 test('what it costs is told before it begins, and less is offered where it is much', async ({ page }) => {
-  await filled(page, { rehearseSeconds: 9 });
-  await expect(page.getByText('1,000 steps take about 2.5 hours here, 9.0 s a step.')).toBeVisible();
+  await filled(page, { rehearseSeconds: 45 });
+  await expect(page.getByText('200 steps take about 2.5 hours here, 45 s a step.')).toBeVisible();
   await expect(page.getByText('4,000,000 of its 4,000,000 numbers move.')).toBeVisible();
   await button(page, /^batches of 4, the last layers only: /).click();
   await expect(page.getByRole('radio', { name: 'Last layers, 900 K' })).toBeChecked();

@@ -122,6 +122,15 @@ def test_a_run_may_begin_with_the_flower_generator(trainer, around: Path):
     assert load_weights(around / "out" / "landed.safetensors")[1]["pictures"] == 5
 
 
+def test_a_second_stage_may_differ_from_what_had_not_learnt(trainer, around: Path):
+    trainer(64, 8).run()
+    landed = str(around / "out" / "landed.safetensors")
+    it = trainer(128, 16, "next", "--init", landed, "--no-sentence-attention")
+    assert it.before == 8
+    first = load_weights(around / "out" / "landed.safetensors")[0]["generator.seed.weight"]
+    torch.testing.assert_close(it.generator.seed.weight.detach(), first)
+
+
 def test_what_lands_paints(trainer, around: Path):
     trainer(128, 8).run()
     landed = around / "out" / "landed.safetensors"
