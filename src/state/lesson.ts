@@ -188,6 +188,8 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
         const report = (progress: LoadProgress) => set({ beginning: running(progress) });
         const begun = await engine.call('begin-run', input, { report });
         get().placeRun(begun);
+        // Another run may have been opened meanwhile: one is taught at a time.
+        await pause();
         openLesson(begun, examples);
         set({ beginning: IDLE });
         void get().train();

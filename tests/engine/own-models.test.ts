@@ -2,6 +2,7 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelPart, OwnModel } from '../../src/engine/protocol-teaching.ts';
+import { keepModel, ownModels } from '../../src/engine/store/models.ts';
 import { memoryStore } from '../../src/engine/store/store.ts';
 import { rawFloat32 } from '../../src/engine/weights/encode.ts';
 import { parseSafetensors, writeSafetensors } from '../../src/engine/weights/safetensors.ts';
@@ -176,5 +177,27 @@ describe('a model on its way to another machine', () => {
     });
     await store.write('models/index.json', bytesOf('{"models":[{"entry":{},"card":{}}]}'));
     expect(await there.host('own-models', {}, quiet())).toEqual([]);
+  });
+});
+
+describe('keeping', () => {
+  const file = { role: 'generator', ending: '.safetensors', bytes: bytesOf('weights') };
+  const named = (name: string) => ({ entry: { ...kept.entry, name }, card: { ...kept.card, name } });
+
+  it('finds an id for a name in any script, under which the model is known again', async () => {
+    const store = memoryStore();
+    const names = ['Мои цветы', '🌷', 'My', 'My tulips'];
+    for (const name of names) await keepModel(store, named(name), [file]);
+    const found = await ownModels(store);
+    expect(found.map(({ entry }) => entry.id)).toEqual(['my-model', 'my-model-2', 'my-model-3', 'my-tulips']);
+    expect(found.map(({ card }) => card.name)).toEqual(names);
+  });
+
+  it('writes a file again whose writing was cut off', async () => {
+    const store = memoryStore();
+    const path = `models/files/${await sha256Hex(file.bytes)}`;
+    await store.write(path, new Uint8Array());
+    await keepModel(store, named('Tulips'), [file]);
+    expect(await store.read(path)).toEqual(file.bytes);
   });
 });

@@ -106,15 +106,15 @@ export async function keepModel(
   if (known.length >= MAX_MODELS / 2) {
     throw new LimnError({ kind: 'bad-recipe', detail: `${known.length} models are kept already; forget one first` });
   }
-  const taken = new Set(known.map(({ entry }) => entry.id));
-  const wanted = `${OWN}${model.entry.name.replace(/^my\b/i, '')}`;
-  const id = freeId(wanted, taken);
+  // A name in another script leaves nothing for an id, which must still be known for one's own.
+  const taken = new Set(known.map(({ entry }) => entry.id.slice(OWN.length)));
+  const id = `${OWN}${freeId(model.entry.name.replace(/^my\b/i, ''), taken, 'model')}`;
   const listed: ModelFile[] = [];
   for (const { role, ending, bytes } of [...files, { role: 'card', ending: '.json', bytes: toJson(model.card) }]) {
     const sha256 = await sha256Hex(bytes);
     const path = `${FILES}/${sha256}`;
-    // Content names the file: what is there already is the same.
-    if (!(await store.list(FILES)).includes(sha256)) await store.write(path, bytes);
+    // Content names the file: what is there already is the same, unless its writing was cut off.
+    if ((await store.read(path))?.length !== bytes.length) await store.write(path, bytes);
     listed.push({ role, path: `${id}/${role}${ending}`, bytes: bytes.length, sha256 });
   }
   const own = { entry: { ...model.entry, id, files: listed }, card: model.card };

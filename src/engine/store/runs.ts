@@ -118,9 +118,9 @@ export async function openRun(store: Store, id: string): Promise<KeptRun> {
 }
 
 /** A name → an id that is not taken: "My tulips" → my-tulips, my-tulips-2, … */
-export function freeId(name: string, taken: ReadonlySet<string>): string {
+export function freeId(name: string, taken: ReadonlySet<string>, nameless = 'run'): string {
   const slug = name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 48); // prettier-ignore
-  const base = slug === '' ? 'run' : slug.replace(/-+$/, '');
+  const base = slug === '' ? nameless : slug.replace(/-+$/, '');
   for (let i = 1; ; i++) {
     const id = i === 1 ? base : `${base}-${i}`;
     if (!taken.has(id)) return id;

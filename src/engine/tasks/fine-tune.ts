@@ -66,11 +66,14 @@ export async function fineTuneTask(
       let heldOut: number | null = null;
       if (!fault && (checkpoint || step % settings.sheetEvery === 0)) {
         const means = parametersOf(state.generator, 'mean');
-        const { sheet, variety } = await easel.sheet(means, step);
-        fault = collapse(variety, before.variety);
-        heldOut = await easel.heldOut(means);
-        report(shown ? sheet : { ...sheet, before: before.sheet.pictures });
-        shown = true;
+        const painted = await easel.sheet(means, step).catch(noPicture);
+        if (painted) {
+          const { sheet, variety } = painted;
+          fault = collapse(variety, before.variety);
+          heldOut = await easel.heldOut(means);
+          report(shown ? sheet : { ...sheet, before: before.sheet.pictures });
+          shown = true;
+        } else fault = 'what it paints is no picture any more';
       }
       if (fault) return diverged(run, step, fault);
       const point = points.add(step, seen, heldOut, ends);
@@ -117,4 +120,10 @@ function diverged(run: KeptRun, step: number, fault: string): TeachingTasks['tra
     `Try a lower rate (${rate / 4} in place of ${rate})` +
     (anchor < 2 ? `, a stronger anchor (${anchor === 0 ? 1 : anchor * 2}), or more pictures.` : ', or more pictures.');
   return { run: summaryOf(run), stopped: 'diverged', why, rolledBackTo };
+}
+
+/** The old model's sheet was sound, so it is the training that failed, not the device. */
+function noPicture(error: unknown): null {
+  if (error instanceof LimnError && error.failure.kind === 'wrong-numbers') return null;
+  throw error;
 }
