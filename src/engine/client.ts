@@ -91,9 +91,15 @@ export function createEngine(start: () => WorkerLike): Engine {
     if (response.type === 'failed' && isLoss(response.failure)) return lost(response.failure);
     if (response.type === 'done' && response.task === 'load')
       become({ phase: 'ready', device: response.output.device });
-    // Nobody waits for the engine's own load, so its failure is the status.
-    if (response.type === 'failed' && response.id === RELOAD) become({ phase: 'failed', failure: response.failure });
+    // Nobody waits for the engine's own load, so its failure is the status; so is that of a load that was to bring the
+    // device back: it may have died before it could be called lost.
+    if (response.type === 'failed' && isLoad(response.id)) become({ phase: 'failed', failure: response.failure });
     jobs.get(response.id)?.hear(response);
+  }
+
+  function isLoad(id: number): boolean {
+    if (id === RELOAD) return true;
+    return status.phase === 'recovering' && jobs.get(id)?.request.task === 'load';
   }
 
   /** Ends the worker, starts another and replays what was asked of it; gives up after MOST_LOSSES in a row. */

@@ -138,6 +138,18 @@ describe('the engine as the page sees it', () => {
     expect(workers).toHaveLength(4);
   });
 
+  it('says so when the load that was to bring the device back fails in another way', async () => {
+    const { engine, last } = puppets();
+    const loading = outcome(engine.call('load', { model: 'tiny', backend: 'webgpu' }));
+    last().say({ type: 'trouble', failure: LOST });
+    expect(engine.status.phase).toBe('recovering');
+    // The device died before anybody listened: to the worker there is none.
+    const none: Failure = { kind: 'no-backend', tried: [] };
+    last().say({ type: 'failed', id: 1, failure: none });
+    expect(await loading).toEqual(none);
+    expect(engine.status).toEqual({ phase: 'failed', failure: none });
+  });
+
   it('counts losses anew after a job that ended well', async () => {
     const { engine, last } = puppets();
     for (let round = 0; round < 3; round++) {
