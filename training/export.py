@@ -127,7 +127,7 @@ def t2f(generator: Arrays, metadata: dict, encoder: Arrays) -> dict:
     return {
         "arrays": {"generator": t2f_arrays(model), "encoder": stem_arrays(encoder)},
         "config": metadata["config"],
-        "entry": {"architecture": "t2f", "sizes": [4 * 2**d for d in range(config.depths)]},
+        "entry": {"architecture": "t2f", "sizes": [4 * 2**d for d in range(config.depths)], "abilities": ["grow"]},
     }
 
 
@@ -218,7 +218,10 @@ def export_captioner(args: argparse.Namespace) -> None:
         for key, name in NAMES.items()
     ]
     texts: dict = {"captioner-vocabulary": {"words": metadata["vocabulary"]}, "card": read_card(folder)}
-    texts["card"]["captioner"] = json.loads(CAPTIONER_CARD.read_text(encoding="utf-8")) | {"figures": figures}
+    said = json.loads(CAPTIONER_CARD.read_text(encoding="utf-8"))
+    if args.captioner_card:
+        said |= json.loads(args.captioner_card.read_text(encoding="utf-8"))
+    texts["card"]["captioner"] = said | {"figures": figures}
     listed = write_files(folder, arrays, texts)
     config = metadata["config"] | {k: measured["thresholds"][k] for k in ("agrees", "partly")}
     # The page's yardstick: medians and means over photographs and their own captions.
@@ -237,6 +240,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--timelapse", type=Path, help="the training as a film, for the card (timelapse.py)")
     parser.add_argument("--style-encoder", type=Path, help="trained on the generator of --id, or of --landed")
     parser.add_argument("--captioner", type=Path, help="as measure_stream.py --land wrote it")
+    parser.add_argument("--captioner-card", type=Path, help="what its card says otherwise than cards/captioner.json")
     parser.add_argument("--captioner-of", help="id of a model whose captioner this one is to have, too")
     parser.add_argument("--style-encoder-of", help="id of a model whose generator is this one's first stage")
     parser.add_argument("--critic", type=Path, help="landed weights with a critic of their own, for fine-tuning")

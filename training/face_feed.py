@@ -1,19 +1,18 @@
 """What T2F is fed: faces, descriptions that are true of them, descriptions that are not, and noise."""
 
-import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 import data
 from augment import crop_and_flip
 from face_attributes import bits
-from face_sentences import sentences_of
+from face_sentences import portraits_of, sentences_of
 from models.stem import PADDING, SPECIAL, encode
-from models.t2f_encoder import load_encoder
+from sentences import cached_embeddings
 from text import words
 
 # Who is seldom is shown more often: up to so many times as often as chance would.
@@ -27,8 +26,8 @@ def vocabulary(texts: list[list[str]]) -> list[str]:
 
 @dataclass(frozen=True)
 class Told:
-    """Ten descriptions a face: `texts` [N][10]; what each claims as bits, `present` and `absent` [N,10]; what is true
-    of the faces, `attributes` [N]."""
+    """Ten descriptions a face, or more: `texts` [N][10]; what each claims as bits, `present` and `absent` [N,10]; what
+    is true of the faces, `attributes` [N]."""
 
     texts: list[list[str]]
     present: Tensor
@@ -41,8 +40,12 @@ class Told:
         return (self.present[rows, which] & ~there | self.absent[rows, which] & there) == 0
 
 
-def tell_all(faces: data.Faces) -> Told:
-    said = [sentences_of(has, name) for has, name in zip(faces.attributes, faces.names, strict=True)]
+def tell_all(faces: data.Faces, portraits: int = 0) -> Told:
+    """portraits: how many of a face stand behind its ten descriptions"""
+    said = [
+        sentences_of(has, name) + portraits_of(has, name, portraits)
+        for has, name in zip(faces.attributes, faces.names, strict=True)
+    ]
     return Told(
         [[s.text for s in of_one] for of_one in said],
         torch.tensor([[bits(s.present) for s in of_one] for of_one in said]),
@@ -56,26 +59,6 @@ def tokens_of(texts: list[str], known: list[str], longest: int) -> Tensor:
     places = {word: i for i, word in enumerate(known, SPECIAL)}
     rows = torch.tensor([encode(text, places, longest) for text in texts])
     return rows[:, : max(1, int((rows != PADDING).sum(1).max()))]
-
-
-@torch.no_grad()
-def embed(path: Path, texts: list[str]) -> Tensor:
-    """→ sentences [N,D] of the trained encoder"""
-    encoder, known = load_encoder(path)
-    return torch.cat(
-        [encoder(tokens_of(texts[i : i + 512], known, encoder.config.longest)) for i in range(0, len(texts), 512)]
-    )
-
-
-def cached_sentences(path: Path, texts: list[str]) -> Tensor:
-    """`embed` of the training descriptions, which takes a minute, kept by the encoder's hash and theirs."""
-    digest = hashlib.sha256(path.read_bytes() + "\n".join(texts).encode()).hexdigest()[:12]
-    cache = data.CACHE / f"sentences-faces-{digest}.pt"
-    if not cache.exists():
-        part = cache.with_suffix(f".{os.getpid()}.part")
-        torch.save(embed(path, texts), part)
-        part.replace(cache)
-    return torch.load(cache)
 
 
 def balance(faces: data.Faces) -> Tensor:
@@ -95,33 +78,35 @@ class FaceFeed:
     that will be drawn."""
 
     def __init__(self, encoder: Path, size: int, device: torch.device, random: torch.Generator):
-        faces, self.val = (data.load_faces(split, size * 17 // 16) for split in ("train", "val"))
+        faces, held = (data.load_faces(split, size * 17 // 16) for split in ("train", "val"))
         self.size, self.device, self.random = size, device, random
         self.pictures = torch.from_numpy(faces.pictures).to(device)
-        self.told, self.val_texts = tell_all(faces), tell_all(self.val).texts
-        flat = [text for of_one in self.told.texts for text in of_one]
-        self.sentences = cached_sentences(encoder, flat).unflatten(0, (len(faces), -1)).to(device)
+        self.told = tell_all(faces)
+        self.val = data.Captioned(held.pictures, tell_all(held).texts, np.arange(len(held)), held.names)
+        sentences = torch.stack(cached_embeddings(encoder, self.told.texts)).to(device)
+        self.each = sentences.shape[1]
+        self.sentences = sentences.flatten(0, 1)
         self.weights = balance(faces)
 
     def pick(self, n: int) -> tuple[Tensor, Tensor]:
-        """→ faces [n], one description of each [n]"""
+        """→ rows of faces [n], rows of one description of each [n]"""
         rows = torch.multinomial(self.weights, n, replacement=True, generator=self.random)
-        return rows, torch.randint(0, self.sentences.shape[1], (n,), generator=self.random)
+        return rows, rows * self.each + torch.randint(0, self.each, (n,), generator=self.random)
 
     def described(self, n: int) -> Tensor:
         """→ sentences [n,D]"""
-        return self.sentences[self.pick(n)]
+        return self.sentences[self.pick(n)[1]]
 
     def real(self, n: int) -> tuple[Tensor, Tensor, Tensor]:
         """→ faces [n,3,size,size] in [-1,1], sentences that are true of them [n,D], sentences that are not [n,D]"""
-        rows, which = self.pick(n)
+        rows, own = self.pick(n)
         pictures = crop_and_flip(self.pictures[rows], self.size, self.random)
         # A mismatch must say something wrong: of eight descriptions of others, the first that does.
         others = torch.randint(0, len(self.weights), (8, n), generator=self.random)
-        said = torch.randint(0, self.sentences.shape[1], (8, n), generator=self.random)
+        said = torch.randint(0, self.each, (8, n), generator=self.random)
         wrong = (~self.told.true_of(others, said, rows.expand(8, n))).int().argmax(0)[None]
-        mismatching = self.sentences[others.gather(0, wrong)[0], said.gather(0, wrong)[0]]
-        return pictures, self.sentences[rows, which], mismatching
+        mismatching = self.sentences[(others * self.each + said).gather(0, wrong)[0]]
+        return pictures, self.sentences[own], mismatching
 
     def normal(self, n: int, length: int) -> Tensor:
         return torch.randn(n, length, generator=self.random).to(self.device)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from face_attributes import ATTRIBUTES
 from models.evaluator import Evaluator
-from models.t2f import Config, Generator
+from models.t2f import Drawn
 from painted import to_bytes
 from train_evaluator import centre
 
@@ -57,25 +57,13 @@ def read_prose(path: Path) -> list[Wanted]:
     return found
 
 
-def load_t2f(tensors: dict[str, Tensor], metadata: dict) -> Generator:
-    """The averaged generator of landed weights, ready to paint."""
-    config = {k: tuple(v) if isinstance(v, list) else v for k, v in metadata["config"].items()}
-    generator = Generator(Config(**config))
-    prefix = "generator."
-    generator.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
-    return generator.eval().requires_grad_(False).to(memory_format=torch.channels_last)
-
-
 @torch.no_grad()
-def paint_faces(generator: Generator, sentences: Tensor, seed: int, truncation: float = 1.0) -> np.ndarray:
+def paint_faces(generator: Drawn, sentences: Tensor, seed: int, truncation: float = 1.0) -> np.ndarray:
     """sentences [N,D] → [N,S,S,3] uint8; z and ε from one seed, as in the app"""
     random = torch.Generator().manual_seed(seed)
-    config = generator.config
-    drawn = truncation * torch.randn(len(sentences), config.z + config.condition, generator=random)
-    rows = []
-    for some, sentence in zip(drawn.split(64), sentences.split(64), strict=True):
-        rows.append(to_bytes(generator(some[:, : config.z], sentence, some[:, config.z :])))
-    return np.concatenate(rows)
+    drawn = truncation * torch.randn(len(sentences), generator.config.z, generator=random)
+    pairs = zip(drawn.split(64), sentences.split(64), strict=True)
+    return np.concatenate([to_bytes(generator(some, sentence)) for some, sentence in pairs])
 
 
 @torch.no_grad()

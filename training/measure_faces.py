@@ -12,25 +12,27 @@ import json
 from pathlib import Path
 
 import numpy as np
+import torch
 
 import data
 import metrics
 from checkpoint import load_weights
-from face_feed import embed, tell_all
+from face_feed import tell_all
 from face_figures import (
     SINGLE,
     Wanted,
     accuracy,
     by_attribute,
     classifier_alone,
-    load_t2f,
     paint_faces,
     read_prose,
     shown_in,
 )
 from measure import mean_of, table
 from models.evaluator import Evaluator, load_evaluator
+from painted import load_generator
 from photographs import COMPONENTS, embedded_captions, embedded_pictures, features_of
+from sentences import embed_captions
 from train_face_evaluator import STORED
 
 ROOM = Path(__file__).parent
@@ -155,12 +157,12 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     evaluator, own = load_evaluator(args.evaluator)
-    tensors, metadata = load_weights(args.landed)
-    generator = load_t2f(tensors, metadata)
+    generator = load_generator(args.landed)
+    _, metadata = load_weights(args.landed)
     calls = iter(range(args.seed, args.seed + 100))
 
     def paint(texts: list[str]) -> np.ndarray:
-        return paint_faces(generator, embed(args.encoder, texts), next(calls), args.truncation)
+        return paint_faces(generator, torch.cat(embed_captions(args.encoder, [texts])), next(calls), args.truncation)
 
     train, val = (data.load_faces(split, STORED) for split in ("train", "val"))
     report = measure(evaluator, train, val, paint, read_prose(args.prose), args.count)

@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+import captioned
 import data
 from arrays import captioner_arrays, store, to_numpy
 from caption_metrics import NAMES, figures
@@ -25,7 +26,6 @@ from models.stream import Stream, load_stream, save_stream
 from sentences import embed_captions
 from text import words
 from train_stream import ENCODER, describe, encode_all, features_of, word_loss
-from train_text_encoder import cached_features
 
 
 def as_stored(state: dict[str, Tensor], storage: str) -> dict[str, Tensor]:
@@ -47,11 +47,10 @@ def most_frequent(captions: list[list[str]]) -> str:
     return Counter(" ".join(words(c)) for of_one in captions for c in of_one).most_common(1)[0][0]
 
 
-def nearest(train: data.Captioned, val: data.Captioned) -> list[str]:
+def nearest(kind: str, train: data.Captioned, val: data.Captioned) -> list[str]:
     """The first caption of the training photograph that looks most alike to the frozen ImageNet network, which sees
     160×160 pixels of it (cosine of standardised pooled features)."""
-    weights = data.DATA / "imagenet-features" / "squeezenet_v1_0.npz"
-    known, seen = (cached_features(s, weights)[: len(d)] for s, d in (("train", train), ("val", val)))
+    known, seen = (captioned.features(kind, s, len(d)) for s, d in (("train", train), ("val", val)))
     center, spread = known.mean(0), known.std(0) + 1e-6
     alike = F.normalize((seen - center) / spread, dim=1) @ F.normalize((known - center) / spread, dim=1).T
     return [train.captions[i][0] for i in alike.argmax(1).tolist()]
@@ -90,12 +89,17 @@ def word_by_word(model: Stream, f: Tensor, tokens: list[Tensor], owners: np.ndar
 
 
 @torch.no_grad()
-def measure(model: Stream, known: list[str], train: data.Captioned, val: data.Captioned, encoder: Path) -> dict:
+def measure(model: Stream, known: list[str], kind: str, encoder: Path) -> dict:
+    (train, _), (val, _) = (captioned.load(kind, split, model.config.size) for split in ("train", "val"))
     random = np.random.default_rng(1)
     references = [[words(c) for c in of_one] for of_one in val.captions]
     f = features_of(model, val.pictures)
     said = describe(model, f, known)
-    rows = {"model": said, "nearest": nearest(train, val), "most_frequent": [most_frequent(train.captions)] * len(val)}
+    rows = {
+        "model": said,
+        "nearest": nearest(kind, train, val),
+        "most_frequent": [most_frequent(train.captions)] * len(val),
+    }
     found: dict = {name: figures([words(c) for c in captions], references) for name, captions in rows.items()}
     # One of a picture's captions against its others: fewer references, so it stands a little too low.
     found["a_person"] = figures([r[0] for r in references], [r[1:] for r in references])
@@ -134,15 +138,15 @@ def table(found: dict) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--landed", type=Path, required=True)
+    parser.add_argument("--set", choices=captioned.SETS, default="flowers")
     parser.add_argument("--encoder", type=Path, default=ENCODER)
     parser.add_argument("--storage", choices=["int8", "float16", "float32"], default="float16")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--land", type=Path)
     args = parser.parse_args()
-    train, val = (data.load("flowers", split, 72) for split in ("train", "val"))
     model, known, trained = load_stream(args.landed)
     model.load_state_dict(as_stored(model.state_dict(), args.storage))
-    found = measure(model, known, train, val, args.encoder)
+    found = measure(model, known, args.set, args.encoder)
     print(table(found))
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+import captioned
 import data
 from checkpoint import fingerprint, load_weights, prefixed
 from inversion import Likeness
@@ -56,21 +57,28 @@ def measure(bench: Bench, encoder: torch.nn.Module, train: data.Captioned, val: 
     """→ a row a way of finding z: AUC over few and over many groups, distance to the photograph"""
     pictures, _ = bench.pairs
     start = styles_by_encoder(encoder, pictures)
-    random = torch.randn(start.shape, generator=torch.Generator().manual_seed(args.seed))
+    chance = torch.randn(start.shape, generator=torch.Generator().manual_seed(args.seed))
     ceiling = best_possible(bench)
     rows = [{"name": "the border's own colour", "auc": ceiling[GROUPS], "auc_finer": ceiling[FINER]}]
-    picked = same_classes(val.classes[bench.rows], train.classes, np.random.default_rng(args.seed))
+    random = np.random.default_rng(args.seed)
+    # Faces have no classes: any other one will do.
+    of_any = args.set == "faces"
+    picked = (
+        random.choice(len(train), len(bench.rows), replace=False)
+        if of_any
+        else same_classes(val.classes[bench.rows], train.classes, random)
+    )
     cut = middle(train.pictures[picked], bench.generator.config.size)
     others = to_tensor(cut)
     rows.append(
         {
-            "name": "another photograph of the class",
+            "name": "another face" if of_any else "another photograph of the class",
             "border": border_distance(bench, cut),
             "pixels": pixel_distance(others, pictures),
             "features": feature_distance(bench.frozen, others, pictures),
         }
     )
-    rows += [row(bench, "a random z", random), row(bench, "S", start)]
+    rows += [row(bench, "a random z", chance), row(bench, "S", start)]
     for steps in args.steps:
         ways = {"pyramid": Way(Likeness(), steps)}
         if args.hold:
@@ -103,6 +111,7 @@ def table(rows: list[dict]) -> str:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--landed", type=Path, required=True, help="the generator")
+    parser.add_argument("--set", choices=captioned.SETS, default="flowers")
     parser.add_argument("--encoder", type=Path, required=True, help="of the captions")
     parser.add_argument("--style-encoder", type=Path, required=True)
     parser.add_argument("--count", type=int, default=0, help="photographs, 0 for all with a calm border (194)")
@@ -123,7 +132,7 @@ def main() -> None:
     own = fingerprint(prefixed(load_weights(args.landed)[0], "generator."))
     if metadata["generator"] != own:
         raise SystemExit(f"{args.style_encoder} inverts generator {metadata['generator']}; {args.landed} is {own}")
-    train, val = (data.load("flowers", split, generator.config.size * 9 // 8) for split in ("train", "val"))
+    (train, _), (val, _) = (captioned.load(args.set, split, generator.config.size) for split in ("train", "val"))
     sentences = torch.cat([s[:1] for s in embed_captions(args.encoder, [c[:1] for c in val.captions])])
     frozen = SqueezeNet(data.DATA / "imagenet-features" / "squeezenet_v1_0.npz", torch.bfloat16)
     bench = lay_out(generator, frozen, val, sentences, args.count)

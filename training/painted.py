@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from checkpoint import load_weights, prefixed
-from models import dcgan, gan_int_cls, glam
+from models import dcgan, gan_int_cls, glam, t2f
 from sentences import embed_captions
 from word_feed import say
 
@@ -31,22 +31,25 @@ class Painted:
     owners: np.ndarray | None = None
 
 
-NETWORKS = {"gan-int-cls": gan_int_cls.Generator, "dcgan": dcgan.Generator, "mirror-gan": glam.Glam}
-CONFIGS = {"gan-int-cls": gan_int_cls.Config, "dcgan": dcgan.Config, "mirror-gan": glam.Config}
+ARCHITECTURES = {"gan-int-cls": gan_int_cls, "dcgan": dcgan, "mirror-gan": glam, "t2f": t2f}
 
 
 def load_generator(landed: Path) -> nn.Module:
     """z, sentence → pictures: the generator of landed weights (its average where it has one), ready to paint; of
-    MirrorGAN the first stage, which reads no words."""
+    MirrorGAN the first stage, which reads no words; of T2F with ε behind z."""
     generator, _ = load_network(landed)
-    return glam.FirstStage(generator) if isinstance(generator, glam.Glam) else generator
+    if isinstance(generator, glam.Glam):
+        return glam.FirstStage(generator)
+    return t2f.Drawn(generator) if isinstance(generator, t2f.Generator) else generator
 
 
 def load_network(landed: Path) -> tuple[nn.Module, dict]:
     """→ (the whole network, its file's metadata)"""
     tensors, metadata = load_weights(landed)
     name = metadata.get("architecture", "gan-int-cls")
-    generator = NETWORKS[name](CONFIGS[name](**tuples(metadata["config"]))).eval().to(memory_format=torch.channels_last)
+    module = ARCHITECTURES[name]
+    network = module.Glam if module is glam else module.Generator
+    generator = network(module.Config(**tuples(metadata["config"]))).eval().to(memory_format=torch.channels_last)
     missing, extra = generator.load_state_dict(prefixed(tensors, "generator."), strict=False)
     assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)
     return generator, metadata

@@ -13,6 +13,7 @@ from checkpoint import load_weights
 from models import char_cnn_rnn
 from models.stem import encode_all as stem_rows
 from models.stem import load_stem
+from models.t2f_encoder import load_encoder
 from text import encode_characters
 
 
@@ -24,8 +25,17 @@ Reader = Callable[[Tensor], Tensor]
 
 
 def load_reader(path: Path) -> tuple[Reader, Callable[[list[list[str]]], list[Tensor]]]:
-    """→ (what a text encoder's sentence is, rows [B,·] → [B,256]; captions as the rows that it reads)"""
+    """→ (what a text encoder's sentence is, rows [B,·] → [B,D]; captions as the rows that it reads). The char-CNN-RNN
+    reads letters; STEM and T2F's encoder read words, STEM from both ends."""
     weights, metadata = load_weights(path)
+    if "vocabulary" in metadata and "lstm.weight_ih_l0_reverse" not in weights:
+        encoder, words = load_encoder(path)
+
+        def read(rows: Tensor) -> Tensor:
+            with torch.autocast("cpu", enabled=False):  # a packed LSTM has no bfloat16
+                return encoder(rows)
+
+        return read, lambda captions: stem_rows(captions, words, encoder.config.longest)
     if "vocabulary" in metadata:
         stem, words = load_stem(path)
         return lambda rows: stem(rows)[1], lambda captions: stem_rows(captions, words, stem.config.longest)
@@ -37,7 +47,7 @@ def load_reader(path: Path) -> tuple[Reader, Callable[[list[list[str]]], list[Te
 
 @torch.no_grad()
 def embed_captions(path: Path, captions: list[list[str]]) -> list[Tensor]:
-    """Sentences of every picture's captions, each [captions, 256], in the order given."""
+    """Sentences of every picture's captions, each [captions,D], in the order given."""
     read, rows_of = load_reader(path)
     rows = rows_of(captions)
     sentences: list[Tensor] = []
@@ -49,8 +59,9 @@ def embed_captions(path: Path, captions: list[list[str]]) -> list[Tensor]:
 
 
 def cached_embeddings(path: Path, captions: list[list[str]]) -> list[Tensor]:
-    """`embed_captions` of the training captions, which takes a minute, kept by the encoder's hash."""
-    cache = data.CACHE / f"sentences-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.pt"
+    """`embed_captions` of the training captions, which takes a minute, kept by the encoder's hash and theirs."""
+    texts = "\n".join("\n".join(of_one) for of_one in captions).encode()
+    cache = data.CACHE / f"sentences-{hashlib.sha256(path.read_bytes() + texts).hexdigest()[:12]}.pt"
     if not cache.exists():
         part = cache.with_suffix(f".{os.getpid()}.part")
         torch.save(embed_captions(path, captions), part)

@@ -9,7 +9,6 @@ Stops and resumes at any point.
 """
 
 import argparse
-import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +20,7 @@ from torch import Tensor
 from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from feed import Feed
 from models.dcgan import Config, Discriminator, Generator
+from running import Asked
 from train_gan_int_cls import VARIANTS
 
 
@@ -76,16 +76,9 @@ class Baseline:
         save_weights(self.args.out / "landed.safetensors", landed, metadata, torch.float16)
 
     def run(self) -> None:
-        stop = False
-
-        def ask_to_stop(*_: object) -> None:
-            nonlocal stop
-            stop = True
-
-        signal.signal(signal.SIGTERM, ask_to_stop)
-        signal.signal(signal.SIGINT, ask_to_stop)
+        asked = Asked()
         steps = 0
-        while self.spent < self.args.seconds and not stop:
+        while self.spent < self.args.seconds and not asked.stop:
             begun = time.process_time()
             losses = self.step()
             self.spent += time.process_time() - begun

@@ -7,11 +7,8 @@ Stops and resumes at any point. With torchrun the batch is shared out over the p
 
 import argparse
 import copy
-import csv
 import os
-import signal
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,6 +31,7 @@ from models.projected_critic import ProjectedCritic, look
 from models.squeezenet import SqueezeNet
 from own_critic import OwnCritic
 from painted import to_bytes
+from running import GanRun, follow
 from sentences import embed_captions
 
 DEEP = ("fire4", "fire8", "fire9")
@@ -42,7 +40,7 @@ VARIANTS = ("gan", "cls", "int", "int-cls")
 RAMP = 10_000
 
 
-class Trainer:
+class Trainer(GanRun):
     """One generator, its moving average, one critic, and the step that moves them."""
 
     def __init__(self, args: argparse.Namespace):
@@ -177,18 +175,10 @@ class Trainer:
         start = self.args.matching_from
         return 1.0 if start == 0 else min(1.0, max(0.0, (self.done - start) / RAMP))
 
-    @torch.no_grad()
     def follow(self) -> None:
         """The average's half-life is 10,000 pictures, shorter at the start."""
         half_life = min(self.args.half_life, max(self.done, 1) * 0.1)
-        decay = 0.5 ** (self.args.batch / half_life)
-        torch._foreach_lerp_(list(self.average.parameters()), list(self.generator.parameters()), 1 - decay)
-        mine, theirs = dict(self.average.named_buffers()), dict(self.generator.named_buffers())
-        for name, buffer in mine.items():
-            if buffer.is_floating_point():
-                buffer.lerp_(theirs[name], 1 - decay)
-            else:
-                buffer.copy_(theirs[name])
+        follow(self.average, self.generator, 0.5 ** (self.args.batch / half_life))
 
     @torch.no_grad()
     def sheet(self, path: Path, rows: int = 10, columns: int = 9) -> None:
@@ -227,43 +217,6 @@ class Trainer:
             if self.own:
                 metadata["own"] = asdict(self.own.critic.config)
             save_weights(self.args.out / "landed.safetensors", landed, metadata, torch.float16)
-
-    def run(self) -> None:
-        stop = False
-
-        def ask_to_stop(*_: object) -> None:
-            nonlocal stop
-            stop = True
-
-        signal.signal(signal.SIGTERM, ask_to_stop)
-        signal.signal(signal.SIGINT, ask_to_stop)
-        self.args.out.mkdir(parents=True, exist_ok=True)
-        begun = time.time()
-        counted, sums, steps = self.done, {}, 0
-        while self.done < self.args.pictures and not parallel.agreed(stop, self.device):
-            for name, value in self.step().items():
-                sums[name] = sums.get(name, 0) + value.detach()
-            steps += 1
-            if steps % self.args.log_every == 0:
-                row = {"pictures": self.done} | {k: round(float(v) / self.args.log_every, 4) for k, v in sums.items()}
-                row["pictures_per_second"] = round((self.done - counted) / (time.time() - begun), 2)
-                if not np.isfinite(row["loss_d"] + row["loss_g"]):
-                    raise SystemExit(f"diverged at {self.done} pictures; the last checkpoint stands")
-                if self.rank == 0:
-                    self.log(row)
-                counted, begun, sums = self.done, time.time(), {}
-            # Every process must come to the same decision, so it hangs on the count, not on a clock.
-            if self.done % self.args.save_every < self.args.batch:
-                self.save()
-        self.save()
-
-    def log(self, row: dict) -> None:
-        print(row, flush=True)
-        with open(self.args.out / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
 
 
 def parse() -> argparse.Namespace:

@@ -10,9 +10,6 @@ The captioner that trains is not the one that ships, which may then score. Stops
 
 import argparse
 import copy
-import csv
-import signal
-import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -43,6 +40,7 @@ from models.squeezenet import SqueezeNet
 from models.stem import encode_all
 from models.stream import load_stream
 from painted import to_bytes
+from running import GanRun, follow
 from sentences import embed_captions
 from train_gan_int_cls import DEEP
 from train_stream import word_loss
@@ -52,7 +50,7 @@ from word_feed import WordFeed, read
 LOOKS = (80, 128)
 
 
-class Trainer:
+class Trainer(GanRun):
     """GLAM, its moving average, a critic for each stage that learns, and the step that moves them."""
 
     def __init__(self, args: argparse.Namespace):
@@ -255,18 +253,10 @@ class Trainer:
             losses.append(-(aim * small.clamp(min=1e-6).log()).sum(2).mean())
         return torch.stack(losses).mean()
 
-    @torch.no_grad()
     def follow(self) -> None:
         """The average's half-life is 10,000 pictures, shorter at the start."""
         half_life = min(self.args.half_life, max(self.done, 1) * 0.1 + 1000)
-        decay = 0.5 ** (self.args.batch / half_life)
-        torch._foreach_lerp_(list(self.average.parameters()), list(self.generator.parameters()), 1 - decay)
-        theirs = dict(self.generator.named_buffers())
-        for name, buffer in self.average.named_buffers():
-            if buffer.is_floating_point():
-                buffer.lerp_(theirs[name], 1 - decay)
-            else:
-                buffer.copy_(theirs[name])
+        follow(self.average, self.generator, 0.5 ** (self.args.batch / half_life))
 
     @torch.no_grad()
     def sheet(self, path: Path, rows: int = 8, columns: int = 7) -> None:
@@ -299,40 +289,6 @@ class Trainer:
             "depth": self.depth,
         }
         save_weights(self.args.out / "landed.safetensors", landed, metadata, torch.float16)
-
-    def run(self) -> None:
-        stop = False
-
-        def ask_to_stop(*_: object) -> None:
-            nonlocal stop
-            stop = True
-
-        signal.signal(signal.SIGTERM, ask_to_stop)
-        signal.signal(signal.SIGINT, ask_to_stop)
-        self.args.out.mkdir(parents=True, exist_ok=True)
-        begun, counted, sums, steps = time.time(), self.done, {}, 0
-        while self.done < self.args.pictures and not stop:
-            for name, value in self.step().items():
-                sums[name] = sums.get(name, 0) + value.detach()
-            steps += 1
-            if steps % self.args.log_every == 0:
-                row = {"pictures": self.done} | {k: round(float(v) / self.args.log_every, 4) for k, v in sums.items()}
-                row["pictures_per_second"] = round((self.done - counted) / (time.time() - begun), 2)
-                if not np.isfinite(row["loss_d"] + row["loss_g"]):
-                    raise SystemExit(f"diverged at {self.done} pictures; the last checkpoint stands")
-                self.log(row)
-                counted, begun, sums = self.done, time.time(), {}
-            if self.done % self.args.save_every < self.args.batch:
-                self.save()
-        self.save()
-
-    def log(self, row: dict) -> None:
-        print(row, flush=True)
-        with open(self.args.out / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
 
 
 def parse() -> argparse.Namespace:

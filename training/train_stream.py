@@ -1,7 +1,8 @@
 """Trains the captioner STREAM, from ImageNet weights to the last word; its picture side also learns to lie close to the
-frozen text encoder's sentence of the same flower (symmetric InfoNCE).
+frozen text encoder's sentence of the same picture (symmetric InfoNCE).
 
     python train_stream.py --out out/stream [--epochs 24]
+    python train_stream.py --set faces --encoder weights/face-encoder.safetensors --out out/stream-faces --epochs 10
 
 Writes landed.safetensors (the best epoch, float16) and log.csv. Resumes from its checkpoint when --out has one.
 """
@@ -18,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+import captioned
 import data
 from beam_search import beam_search
 from caption_metrics import cider
@@ -28,6 +30,8 @@ from text import words
 from train_evaluator import augmented, centre
 
 ENCODER = Path(__file__).parent / "weights" / "text-encoder.safetensors"
+# Words of a caption, `</s>` among them; longer ones are cut off.
+LONGEST = {"flowers": Config.longest, "faces": 40}
 
 
 def vocabulary(captions: list[list[str]], least: int = 4) -> list[str]:
@@ -47,13 +51,12 @@ def word_loss(logits: Tensor, tokens: Tensor) -> Tensor:
     return F.cross_entropy(logits.float().flatten(0, 1), tokens.flatten(), ignore_index=UNKNOWN)
 
 
-def match_loss(model: Stream, f: Tensor, sentences: Tensor, classes: Tensor) -> Tensor:
-    """f [B,F], sentences [B,S], classes [B] → symmetric InfoNCE over cosines"""
+def match_loss(model: Stream, f: Tensor, sentences: Tensor, alike: Tensor) -> Tensor:
+    """f [B,F], sentences [B,S], alike [B,B] as captioned.Alike has it → symmetric InfoNCE over cosines"""
     pictures, sentences = F.normalize(model.similarity(f), dim=1), F.normalize(sentences, dim=1)
     logits = model.temperature.exp().clamp(max=100) * pictures @ sentences.T
-    # Another photograph of the same class is no honest negative.
-    same = (classes[:, None] == classes[None]) & ~torch.eye(len(f), dtype=torch.bool)
-    logits = logits.masked_fill(same, -1e4)
+    # A picture of which the caption may be true is no honest negative.
+    logits = logits.masked_fill(alike & ~torch.eye(len(f), dtype=torch.bool), -1e4)
     own = torch.arange(len(f))
     return (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own)) / 2
 
@@ -93,6 +96,7 @@ def judge(
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--set", choices=captioned.SETS, default="flowers")
     parser.add_argument("--encoder", type=Path, default=ENCODER, help="of the sentences that pictures lie close to")
     parser.add_argument("--epochs", type=int, default=24, help="passes over the photographs")
     parser.add_argument("--batch", type=int, default=128)
@@ -111,17 +115,18 @@ class Trainer:
 
     def __init__(self, args: argparse.Namespace):
         self.args = args
-        torch.manual_seed(args.seed)
-        self.train, self.val = (data.load("flowers", split, Config.size * 9 // 8) for split in ("train", "val"))
+        self.train, self.alike = captioned.load(args.set, "train", Config.size)
+        self.val, _ = captioned.load(args.set, "val", Config.size)
         self.known = vocabulary(self.train.captions)
-        config = Config(look=args.look, vocabulary=SPECIAL + len(self.known))
+        self.sentences = cached_embeddings(args.encoder, self.train.captions)
+        sentence, longest = self.sentences[0].shape[1], LONGEST[args.set]
+        config = Config(look=args.look, vocabulary=SPECIAL + len(self.known), similarity=sentence, longest=longest)
+        torch.manual_seed(args.seed)
         self.model = Stream(config).to(memory_format=torch.channels_last)
         load_imagenet(self.model, data.DATA / "imagenet-features" / "squeezenet_v1_0.npz")
         self.tokens = encode_all(self.train.captions, self.known, config.longest)
         self.tokens_val = encode_all(self.val.captions, self.known, config.longest)
-        self.sentences = cached_embeddings(args.encoder, self.train.captions)
         self.pictures = torch.from_numpy(self.train.pictures)
-        self.classes = torch.from_numpy(self.train.classes)
         self.generator = torch.Generator().manual_seed(args.seed)
         self.batches = len(self.train) // args.batch
         steps = max(1, args.epochs * self.batches)
@@ -154,7 +159,8 @@ class Trainer:
             f = model.features(pictures)
             several = f.repeat_interleave(torch.tensor([len(p) for p in picked]), dim=0)
             logits = model.logits(several, tokens, args.dropout)
-        match = match_loss(model, F.dropout(f.float(), args.dropout), sentences, self.classes[rows])
+        alike = self.alike(rows, torch.stack([p[0] for p in picked]))
+        match = match_loss(model, F.dropout(f.float(), args.dropout), sentences, alike)
         return word_loss(logits, tokens), match
 
     def step(self, rows: Tensor) -> tuple[float, float]:

@@ -8,9 +8,7 @@ Writes log.csv, sheets/*.png and landed.safetensors (float16, small enough to ke
 """
 
 import argparse
-import csv
 import math
-import signal
 import time
 from pathlib import Path
 
@@ -20,18 +18,19 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
+import captioned
 import data
 from augment import crop_and_flip
 from backgrounds import borders
 from checkpoint import fingerprint, load_checkpoint, load_weights, prefixed, save_checkpoint
-from feed import Feed
 from inversion import Likeness, distance_to
 from memory import Memory
 from models.squeezenet import SqueezeNet
 from models.style_encoder import Config, StyleEncoder, save_style_encoder
 from painted import load_generator, to_bytes
+from running import Asked, write_row
 from sentences import embed_captions
-from style_figures import middle
+from style_figures import middle, to_tensor
 from style_losses import border_distance, neighbours_loss
 
 
@@ -49,7 +48,7 @@ class Trainer:
         self.inverts = {"generator": fingerprint(prefixed(tensors, "generator."))}
         self.inverts |= {"generatorPictures": metadata["pictures"]}
         size = self.generator.config.size
-        self.feed = Feed(args.encoder, size, self.device, self.random)
+        self.feed = captioned.feed(args.set, args.encoder, size, self.device, self.random)
         found = borders(middle(self.feed.pictures.cpu().numpy(), size))[0]
         self.borders = torch.from_numpy(found).float().to(self.device)
         self.memory = Memory(self.generator, self.feed.sentences, args.paint, args.remember, args.seed)
@@ -122,12 +121,12 @@ class Trainer:
     @torch.no_grad()
     def sheet(self, path: Path, rows: int = 10) -> None:
         """Photographs of val; each painted again from its style and caption, then in its style by others' captions."""
-        size, margin = self.encoder.config.size, self.encoder.config.size // 16
+        size = self.encoder.config.size
         chosen = torch.linspace(0, len(self.feed.val) - 1, rows).long().tolist()
         captions = [self.feed.val.captions[i][:1] for i in chosen]
         sentences = torch.cat(embed_captions(self.args.encoder, captions)).to(self.device)
-        photographs = self.feed.val.pictures[chosen][:, margin : margin + size, margin : margin + size]
-        x = torch.from_numpy(photographs).permute(0, 3, 1, 2).float().to(self.device) / 127.5 - 1
+        photographs = middle(self.feed.val.pictures[chosen], size)
+        x = to_tensor(photographs).to(self.device)
         lines = []
         for i, style in enumerate(self.encoder.folded().to(self.device)(x)):
             order = [i, *(j for j in range(rows) if j != i)]
@@ -144,17 +143,10 @@ class Trainer:
         )
 
     def run(self) -> None:
-        stop = False
-
-        def ask_to_stop(*_: object) -> None:
-            nonlocal stop
-            stop = True
-
-        signal.signal(signal.SIGTERM, ask_to_stop)
-        signal.signal(signal.SIGINT, ask_to_stop)
+        asked = Asked()
         self.args.out.mkdir(parents=True, exist_ok=True)
         begun, sums, counted = time.process_time(), {}, 0
-        while self.done < self.args.steps and not stop:
+        while self.done < self.args.steps and not asked.stop:
             for name, value in self.step().items():
                 sums[name] = sums.get(name, 0) + value.detach()
             counted += 1
@@ -163,24 +155,17 @@ class Trainer:
                 row["processor_seconds_per_step"] = round((time.process_time() - begun) / counted, 3)
                 if not np.isfinite(row["loss"]):
                     raise SystemExit(f"diverged at step {self.done}; the last checkpoint stands")
-                self.log(row)
+                write_row(self.args.out, row)
                 begun, sums, counted = time.process_time(), {}, 0
             if self.done % self.args.save_every == 0:
                 self.save()
         self.save()
 
-    def log(self, row: dict) -> None:
-        print(row, flush=True)
-        with open(self.args.out / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
-
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--landed", type=Path, required=True, help="the generator that is inverted")
+    parser.add_argument("--set", choices=captioned.SETS, default="flowers")
     parser.add_argument("--encoder", type=Path, required=True, help="of the captions")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=560)

@@ -27,7 +27,7 @@ import parallel
 import train_gan_int_cls
 from augment import diff_augment
 from checkpoint import load_checkpoint, save_checkpoint, save_weights
-from face_feed import FaceFeed, embed
+from face_feed import FaceFeed
 from growth import Growth
 from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, kl_divergence
 from models import projected_critic
@@ -36,6 +36,7 @@ from models.projected_critic import ProjectedCritic, look
 from models.squeezenet import SqueezeNet
 from models.t2f import Config, Critic, CriticConfig, Generator
 from painted import to_bytes
+from sentences import embed_captions
 
 BORDERS_FROM = 16  # pixels; smaller pictures are not moved to and fro
 
@@ -56,8 +57,7 @@ def steepness(critic: Critic, pictures: Tensor, sentences: Tensor, alpha: float)
 
 
 class Trainer(train_gan_int_cls.Trainer):
-    """The generator, its moving average, two critics, and the step that moves them. `run`, `log` and `follow` are the
-    flowers'."""
+    """The generator, its moving average, two critics, and the step that moves them. `follow` is the flowers'."""
 
     def __init__(self, args: argparse.Namespace):
         self.args = args
@@ -70,7 +70,7 @@ class Trainer(train_gan_int_cls.Trainer):
         self.config = Config(channels=tuple(args.channels))
         self.feed = FaceFeed(args.encoder, self.config.size, self.device, self.random)
         torch.manual_seed(args.seed)
-        sentence = self.feed.sentences.shape[2]
+        sentence = self.feed.sentences.shape[1]
         assert self.config.sentence == sentence, f"the encoder's sentences have {sentence} numbers"
         assert len(args.grow) == len(args.batches) == len(args.channels), (
             "--grow, --batches and --channels: one a depth"
@@ -206,7 +206,8 @@ class Trainer(train_gan_int_cls.Trainer):
         depth, alpha = self.growth.at(self.done)
         val, size = self.feed.val, self.config.size
         chosen = torch.linspace(0, len(val) - 1, rows).long().tolist()
-        sentences = embed(self.args.encoder, [self.feed.val_texts[i][6] for i in chosen]).to(self.device)
+        told = [[val.captions[i][6]] for i in chosen]
+        sentences = torch.cat(embed_captions(self.args.encoder, told)).to(self.device)
         random = torch.Generator().manual_seed(4)
         lengths = (self.config.z, self.config.condition)
         z, noise = (torch.randn(columns, n, generator=random).to(self.device) for n in lengths)
@@ -237,7 +238,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, required=True, help="as train_face_encoder.py wrote it")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pictures", type=int, default=1_500_000, help="real pictures seen in all")
-    grow = [50_000, 100_000, 200_000, 200_000, 950_000]
+    grow = [50_000, 60_000, 60_000, 80_000, 1_250_000]
     parser.add_argument("--grow", type=int, nargs="+", default=grow, help="pictures at 4×4, 8×8 and so on")
     parser.add_argument("--batches", type=int, nargs="+", default=[32, 32, 32, 32, 32], help="over all processes")
     parser.add_argument("--channels", type=int, nargs="+", default=Config.channels, help="of G, at 4×4, 8×8 and so on")
@@ -248,7 +249,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--look", type=int, default=80, help="edge to which pictures are enlarged for it")
     parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
     parser.add_argument("--interpolated", type=float, default=0.2, help="GAN-INT: share of mixtures in G's batch")
-    parser.add_argument("--kl", type=float, default=2.0, help="weight of conditioning augmentation's own loss")
+    parser.add_argument("--kl", type=float, default=0.25, help="weight of conditioning augmentation's own loss")
     parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
     parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")
     parser.add_argument("--seed", type=int, default=1)

@@ -87,6 +87,26 @@ class Generator(nn.Module):
 
 
 @dataclass(frozen=True)
+class DrawnConfig:
+    z: int
+    size: int
+
+
+class Drawn(nn.Module):
+    """The grown generator as the engine has it: z [B,z+condition] holds ε behind z, so that all that a seed draws is
+    one vector, and a style says all of it."""
+
+    def __init__(self, generator: Generator):
+        super().__init__()
+        self.generator, own = generator, generator.config
+        self.config = DrawnConfig(own.z + own.condition, own.size)
+
+    def forward(self, drawn: Tensor, sentence: Tensor) -> Tensor:
+        z, noise = drawn.split([self.generator.config.z, self.generator.config.condition], 1)
+        return self.generator(z, sentence, noise)
+
+
+@dataclass(frozen=True)
 class CriticConfig:
     """channels[d]: at 4·2^d pixels; judge: of the vector that is judged."""
 

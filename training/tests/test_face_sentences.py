@@ -12,7 +12,7 @@ import pytest
 
 import data
 from face_facts import facts
-from face_sentences import Said, article, describe, listed, sentences_of
+from face_sentences import Said, article, describe, listed, portraits_of, sentences_of
 
 # What words say, whoever wrote them: (pattern, attribute, is it there?)
 READ = [
@@ -86,7 +86,11 @@ def invented(count: int) -> list[list[str]]:
 
 
 FACES = invented(150)
-TOLD = [(set(face), said) for i, face in enumerate(FACES) for said in sentences_of(face, str(i))]
+TOLD = [
+    (set(face), said)
+    for i, face in enumerate(FACES)
+    for said in sentences_of(face, str(i)) + portraits_of(face, str(i), 2)
+]
 
 
 def test_every_statement_is_true_and_claimed():
@@ -155,6 +159,17 @@ def test_single_attributes_are_told_alone():
     shares = [len(claims(said)) for _, said in TOLD]
     assert sum(n <= 2 for n in shares) > 0.15 * len(shares)
     assert max(shares) >= 7
+
+
+def test_a_portrait_leaves_out_nothing_that_strikes_the_eye():
+    for i, face in enumerate(FACES):
+        for said in portraits_of(face, str(i), 3):
+            told = {name for name, _ in claims(said)}
+            assert {"Male", "Young"} <= told
+            assert len(told & {"Eyeglasses", "Wearing_Hat", "Bald"}) == len(
+                set(face) & {"Eyeglasses", "Wearing_Hat", "Bald"}
+            )
+    assert portraits_of(FACES[0], "x", 2) == portraits_of(FACES[0], "x", 2) != portraits_of(FACES[0], "y", 2)
 
 
 def test_more_facts_than_there_are_is_no_trouble():

@@ -15,7 +15,7 @@ from checkpoint import save_weights
 from face_attributes import ATTRIBUTES
 from face_figures import SINGLE, Wanted, accuracy, by_attribute, classifier_alone, paint_faces, read_prose
 from models.evaluator import load_evaluator
-from models.t2f import Config, Generator
+from models.t2f import Config, Drawn, Generator
 
 PROSE = Path(__file__).parents[1] / "captions" / "prose-faces.txt"
 
@@ -56,7 +56,7 @@ def test_the_classifier_s_own_share():
 
 def test_faces_are_painted_from_one_seed():
     torch.manual_seed(1)
-    generator = Generator(Config(6, 10, 5, (12, 8, 6))).eval()
+    generator = Drawn(Generator(Config(6, 10, 5, (12, 8, 6))).eval().requires_grad_(False))
     sentences = torch.randn(70, 10)
     pictures = paint_faces(generator, sentences, 3)
     assert pictures.shape == (70, 16, 16, 3) and pictures.dtype == np.uint8
@@ -79,7 +79,7 @@ def test_the_whole_road(tiny, tmp_path, monkeypatch, capsys):
     generator = Generator(Config(channels=(12, 8, 8, 8, 8)))
     landed = {f"generator.{k}": v for k, v in generator.state_dict().items()}
     config = {"z": 128, "sentence": 128, "condition": 128, "channels": [12, 8, 8, 8, 8]}
-    save_weights(tmp_path / "g.safetensors", landed, {"config": config, "pictures": 0})
+    save_weights(tmp_path / "g.safetensors", landed, {"architecture": "t2f", "config": config, "pictures": 0})
     for name, value in {"CAPTIONS": 3, "REPEATS": 2, "COMPONENTS": 4}.items():
         monkeypatch.setattr(measure_faces, name, value)
     given = ["--landed", str(tmp_path / "g.safetensors"), "--encoder", str(tmp_path / "t" / "encoder.safetensors")]

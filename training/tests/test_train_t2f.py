@@ -15,11 +15,12 @@ import train_face_encoder
 import train_t2f as training
 from checkpoint import load_weights
 from face_attributes import ATTRIBUTES, bit_table, bits
-from face_feed import FaceFeed, balance, embed, tell_all, tokens_of
+from face_feed import FaceFeed, balance, tell_all, tokens_of
 from growth import Growth
 from models.stem import PADDING, UNKNOWN
 from models.t2f import Critic, CriticConfig
 from models.t2f_encoder import load_encoder
+from sentences import embed_captions
 
 SMALL = ["--grow", "16", "16", "24", "--channels", "12", "8", "8", "--critic-channels", "8", "6", "4"]
 SMALL += ["--batches", "8", "8", "8", "--look-from", "16", "--save-every", "24", "--log-every", "1", "--look", "64"]
@@ -112,7 +113,7 @@ def test_who_moved(trainer):
 
 def test_mixtures_stand_at_the_end_and_may_be_none(trainer):
     it = trainer()
-    known = {tuple(row) for row in it.feed.sentences.flatten(0, 1).tolist()}
+    known = {tuple(row) for row in it.feed.sentences.tolist()}
     z, sentences, plain = it.conditions(8)
     assert z.shape == (8, 128) and plain.tolist() == [1] * 7 + [0]
     assert [tuple(row) in known for row in sentences.tolist()] == [True] * 7 + [False]
@@ -197,12 +198,11 @@ def test_mismatches_say_something_wrong(encoder):
     everyone = torch.arange(12)
     for which in range(10):
         assert told.true_of(everyone, torch.full((12,), which), everyone).all(), "all that is said of a face is true"
-    flat = feed.sentences.flatten(0, 1)
     random = feed.random.get_state()
     rows, _ = feed.pick(64)
     feed.random.set_state(random)
     _, _, mismatching = feed.real(64)
-    owners = [int((flat == m).all(1).nonzero()[0]) for m in mismatching]
+    owners = [int((feed.sentences == m).all(1).nonzero()[0]) for m in mismatching]
     lies = [
         not told.true_of(torch.tensor(o // 10), torch.tensor(o % 10), row) for o, row in zip(owners, rows, strict=True)
     ]
@@ -225,8 +225,7 @@ def test_bits():
 def test_the_encoder_learns_to_read_and_is_standardised(encoder):
     model, known = load_encoder(encoder)
     faces = data.load_faces("train", 17)
-    texts = [text for of_one in tell_all(faces).texts for text in of_one]
-    sentences = embed(encoder, texts)
+    sentences = torch.cat(embed_captions(encoder, tell_all(faces).texts))
     assert torch.allclose(sentences.mean(0), torch.zeros(128), atol=0.02)
     assert torch.allclose(sentences.std(0), torch.ones(128), atol=0.02)
     assert known == sorted(known) and {"man", "glasses", "not"} <= set(known)
