@@ -11,7 +11,7 @@ class Growth:
 
     pictures: tuple[int, ...]
     fade: float = 0.5
-    longest: int = 100_000
+    longest: int = 30_000
 
     def at(self, done: int) -> tuple[int, float]:
         """→ depth, α in (0,1]"""

@@ -76,7 +76,7 @@ def load_brush(landed: Path, encoder: Path, random: torch.Generator) -> tuple[Br
     """→ (captions [N], z [N,Z] → [N,S,S,3] uint8, as a PNG file would hold them, in the largest size that the network
     has learnt; Z). `random` is for what z does not settle."""
     network, metadata = load_network(landed)
-    network.requires_grad_(False)
+    network = (t2f.Drawn(network) if isinstance(network, t2f.Generator) else network).requires_grad_(False)
 
     def brush(captions: list[str], z: Tensor) -> np.ndarray:
         if isinstance(network, glam.Glam):

@@ -29,7 +29,14 @@ from augment import diff_augment
 from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from face_feed import FaceFeed
 from growth import Growth
-from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, kl_divergence
+from losses import (
+    hinge_fake,
+    hinge_generator,
+    hinge_real,
+    interpolate_sentences,
+    kl_divergence,
+    relative_distance,
+)
 from models import projected_critic
 from models.conditioning import augment
 from models.projected_critic import ProjectedCritic, look
@@ -37,6 +44,7 @@ from models.squeezenet import SqueezeNet
 from models.t2f import Config, Critic, CriticConfig, Generator
 from painted import to_bytes
 from sentences import embed_captions
+from train_gan_int_cls import DEEP
 
 BORDERS_FROM = 16  # pixels; smaller pictures are not moved to and fro
 
@@ -99,18 +107,19 @@ class Trainer(train_gan_int_cls.Trainer):
         if self.rank and self.done:
             self.random.manual_seed(args.seed + 1000 * self.rank + self.done)
 
-    def conditions(self, b: int) -> tuple[Tensor, Tensor, Tensor]:
+    def conditions(self, b: int, pairs: int = 0) -> tuple[Tensor, Tensor, Tensor]:
         """What the generator paints in one step → z [b,Z], sentences [b,D], plain [b] (1 where the sentence is a real
-        description's, 0 where it is a mixture: those stand at the end)."""
-        mixed = int(b * self.args.interpolated)
-        sentences = self.feed.described(b)
+        description's, 0 where it is a mixture). The last `pairs` repeat the first ones' sentences with another z, and
+        the mixtures stand before them."""
+        mixed, own = int(b * self.args.interpolated), b - pairs
+        sentences = self.feed.described(own)
         if mixed:
             beta, others = self.feed.uniform(mixed), self.feed.described(mixed)
-            blend = interpolate_sentences(sentences[b - mixed :], others, beta)
-            sentences = torch.cat([sentences[: b - mixed], blend])
+            blend = interpolate_sentences(sentences[own - mixed :], others, beta)
+            sentences = torch.cat([sentences[: own - mixed], blend])
         plain = torch.ones(b, device=self.device)
-        plain[b - mixed :] = 0
-        return self.feed.normal(b, self.config.z), sentences, plain
+        plain[own - mixed : own] = 0
+        return self.feed.normal(b, self.config.z), torch.cat([sentences, sentences[:pairs]]), plain
 
     def views(self, shown: Tensor) -> list:
         """What the critics that look at pictures of this size look at."""
@@ -132,7 +141,9 @@ class Trainer(train_gan_int_cls.Trainer):
         b, edge = args.batch // self.world, 4 * 2**depth
         real, matching, mismatching = self.feed.real(b)
         real = shrink(real, edge, alpha)
-        z, sentences, plain = self.conditions(b)
+        # Two faces of one description are held apart where there is something that can see how far they are.
+        pairs = int(b * args.pairs) if edge >= args.look_from else 0
+        z, sentences, plain = self.conditions(b, pairs)
         noise = self.feed.normal(b, self.config.condition)
         reach = 0.125 if edge >= BORDERS_FROM else 0.0
 
@@ -141,7 +152,7 @@ class Trainer(train_gan_int_cls.Trainer):
             mean, log_variance = self.generator.augmentation(sentences)
             maps = self.generator.features(z, augment(mean, log_variance, noise), depth)
             painted = self.generator.paint(maps, alpha)
-            shown = diff_augment(painted, self.random, shift=reach)
+            shown = diff_augment(painted, self.random, shift=reach, pairs=pairs)
             shown_real = diff_augment(real, self.random, shift=reach)
             views = self.views(shown)
             with torch.no_grad():
@@ -178,6 +189,11 @@ class Trainer(train_gan_int_cls.Trainer):
             self.critic.requires_grad_(True)
             self.far_critic.requires_grad_(True)
             loss_g = loss_g + self.tuning(maps, painted, alpha)
+            apart = torch.zeros((), device=self.device)
+            if pairs:
+                first, second = ({k: views[1][k][rows] for k in DEEP} for rows in (slice(pairs), slice(-pairs, None)))
+                apart = relative_distance(first, second, DEEP).mean()
+                loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
         self.optimiser_g.zero_grad(set_to_none=True)
         loss_g.backward()
         if self.shared:
@@ -188,7 +204,7 @@ class Trainer(train_gan_int_cls.Trainer):
         self.follow()
         spread = torch.exp(0.5 * log_variance.detach().float()).mean()
         figures = {"loss_d": loss_d, "loss_g": loss_g, "match_near": margins[0], "match_far": margins[-1]}
-        return figures | {"sigma": spread, "depth": torch.tensor(depth + alpha)}
+        return figures | {"apart": apart, "sigma": spread, "depth": torch.tensor(depth + alpha)}
 
     def tuning(self, maps: list[Tensor], painted: Tensor, alpha: float) -> Tensor:
         """Growth is to be seen in what is finished too: the layers that painted the smaller pictures go on painting
@@ -249,6 +265,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--look", type=int, default=80, help="edge to which pictures are enlarged for it")
     parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
     parser.add_argument("--interpolated", type=float, default=0.2, help="GAN-INT: share of mixtures in G's batch")
+    parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a description")
+    parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
+    parser.add_argument("--apart", type=float, default=0.95, help="relative distance of a pair that satisfies it")
     parser.add_argument("--kl", type=float, default=0.25, help="weight of conditioning augmentation's own loss")
     parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
     parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")

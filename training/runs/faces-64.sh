@@ -34,9 +34,17 @@ fi
 
 cp out/face-encoder/landed.safetensors weights/face-encoder.safetensors
 cp out/faces-64/landed.safetensors weights/faces-64.safetensors
-run python measure_faces.py --landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors \
-  --json out/faces-64/measured.json
-run python timelapse.py --sheets out/faces-64/sheets --out out/faces-64/timelapse.webp
-run python export.py --landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors \
-  --card cards/faces.json --id faces --storage int8 --measured out/faces-64/measured.json \
-  --timelapse out/faces-64/timelapse.webp
+landed="--landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors"
+run python measure_faces.py $landed --json out/faces-64/measured.json
+run python timelapse.py --sheets out/faces-64/sheets --out out/faces-64/timelapse.webp --captions 0 2 4 5 7 9
+run python sheet.py $landed --card cards/faces.json --truncation 0.8 --out out/faces-64/samples.webp
+run python export.py $landed --card cards/faces.json --id faces --storage int8 --measured out/faces-64/measured.json \
+  --samples out/faces-64/samples.webp --timelapse out/faces-64/timelapse.webp
+
+# What reads a face back, and what takes its style over; the style encoder belongs to this very generator.
+run python train_stream.py --set faces --encoder weights/face-encoder.safetensors --out out/stream-faces --epochs 10
+run python measure_stream.py --set faces --encoder weights/face-encoder.safetensors \
+  --landed out/stream-faces/landed.safetensors --land out/stream-faces/final.safetensors
+run python export.py --id faces --captioner out/stream-faces/final.safetensors --captioner-card cards/captioner-faces.json
+run python train_style_encoder.py --set faces $landed --out out/style-faces
+run python export.py --id faces --style-encoder out/style-faces/landed.safetensors

@@ -121,6 +121,27 @@ def test_mixtures_stand_at_the_end_and_may_be_none(trainer):
     assert it.conditions(8)[2].all() and torch.isfinite(it.step()["loss_g"])
 
 
+def test_pairs_repeat_a_description_with_another_z(trainer):
+    z, sentences, plain = trainer().conditions(16, 4)
+    assert torch.equal(sentences[12:], sentences[:4]) and not torch.equal(z[12:], z[:4])
+    assert plain.tolist() == [1] * 9 + [0] * 3 + [1] * 4
+    assert not torch.equal(sentences[9:12], sentences[:3]), "mixtures stand clear of the pairs"
+
+
+def test_two_faces_of_one_description_are_held_apart(trainer):
+    """Only from where the second critic looks, and only as far as is asked."""
+    it = trainer(56, "apart", "--apart", "50", "--pairs", "0.25")
+    it.done = 0
+    assert it.step()["apart"] == 0
+    it.done = 40
+    asked = it.step()
+    assert asked["apart"] > 0
+    enough = trainer(56, "enough", "--apart", "0", "--pairs", "0.25")
+    enough.done = 40
+    content = enough.step()
+    assert asked["loss_g"] - content["loss_g"] > 6 * 40
+
+
 def test_the_steps_are_apart(trainer):
     """The critics' step leaves the generator alone, and the generator's leaves them."""
     it = trainer()
