@@ -44,6 +44,13 @@ def relative_distance(a: dict[str, Tensor], b: dict[str, Tensor], taps: tuple[st
     return torch.stack(parts).mean(0)
 
 
+def apart_in_pairs(features: dict[str, Tensor], pairs: int, taps: tuple[str, ...]) -> Tensor:
+    """Of a batch whose last `pairs` pictures repeat the first ones' sentences with another z: how far two are apart, a
+    mean of `relative_distance`. Mode-seeking (Mao et al. 2019) asks that it be not too little."""
+    first, second = ({k: features[k][rows] for k in taps} for rows in (slice(pairs), slice(-pairs, None)))
+    return relative_distance(first, second, taps).mean()
+
+
 def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """Of N(μ, σ²) from N(0, I), each [B,D], as conditioning augmentation asks (Zhang et al. 2017, equation 2): the mean
     over batch and dimensions."""

@@ -24,7 +24,7 @@ import parallel
 from augment import diff_augment
 from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from feed import Feed
-from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, relative_distance
+from losses import apart_in_pairs, hinge_fake, hinge_generator, hinge_real, interpolate_sentences
 from models.gan_int_cls import Config, Generator
 from models.projected_critic import Config as CriticConfig
 from models.projected_critic import ProjectedCritic, look
@@ -153,9 +153,7 @@ class Trainer(GanRun):
             loss_g = hinge_generator(realism) + matters * hinge_generator(self.critic.match(trunks, sentences))
             apart = torch.zeros((), device=self.device)
             if pairs:
-                first = {k: features[k][:pairs] for k in DEEP}
-                second = {k: features[k][-pairs:] for k in DEEP}
-                apart = relative_distance(first, second, DEEP).mean()
+                apart = apart_in_pairs(features, pairs, DEEP)
                 loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
             self.critic.requires_grad_(True)
         self.optimiser_g.zero_grad(set_to_none=True)

@@ -24,12 +24,12 @@ import data
 from augment import diff_augment
 from checkpoint import load_checkpoint, load_weights, prefixed, save_checkpoint, save_weights
 from losses import (
+    apart_in_pairs,
     hinge_fake,
     hinge_generator,
     hinge_real,
     interpolate_sentences,
     kl_divergence,
-    relative_distance,
 )
 from models.attention import ABSENT
 from models.glam import Cascade, Config, Glam
@@ -213,10 +213,7 @@ class Trainer(GanRun):
                 loss_g = loss_g + hinge_generator(self.critics[str(i)].match(trunks, asked["sentence"]))
             self.critics.requires_grad_(True)
             if pairs and args.seeking > 0:
-                features = seen[self.depth]
-                first = {k: features[k][:pairs] for k in DEEP}
-                second = {k: features[k][-pairs:] for k in DEEP}
-                found["apart"] = relative_distance(first, second, DEEP).mean()
+                found["apart"] = apart_in_pairs(seen[self.depth], pairs, DEEP)
                 loss_g = loss_g + args.seeking * torch.relu(args.apart - found["apart"])
             if args.mirror > 0:
                 own = asked["plain"] > 0

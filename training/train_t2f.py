@@ -30,12 +30,12 @@ from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from face_feed import FaceFeed
 from growth import Growth
 from losses import (
+    apart_in_pairs,
     hinge_fake,
     hinge_generator,
     hinge_real,
     interpolate_sentences,
     kl_divergence,
-    relative_distance,
 )
 from models import projected_critic
 from models.conditioning import augment
@@ -191,8 +191,7 @@ class Trainer(train_gan_int_cls.Trainer):
             loss_g = loss_g + self.tuning(maps, painted, alpha)
             apart = torch.zeros((), device=self.device)
             if pairs:
-                first, second = ({k: views[1][k][rows] for k in DEEP} for rows in (slice(pairs), slice(-pairs, None)))
-                apart = relative_distance(first, second, DEEP).mean()
+                apart = apart_in_pairs(views[1], pairs, DEEP)
                 loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
         self.optimiser_g.zero_grad(set_to_none=True)
         loss_g.backward()
