@@ -15,6 +15,10 @@ export type Failure =
   /** Right bytes by their hash (or a user's own file), but no model that this program can run. */
   | { readonly kind: 'bad-weights'; readonly file: string; readonly detail: string; readonly own?: true }
   | { readonly kind: 'quota'; readonly neededBytes: number }
+  /** Steps of a run are done, but could not be kept; `detail` says where both stand and what to do, in sentences. */
+  | { readonly kind: 'unkept'; readonly detail: string }
+  /** Another tab trains this run. */
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'no-backend'; readonly tried: readonly { readonly backend: string; readonly reason: string }[] }
   | { readonly kind: 'device-lost'; readonly detail: string }
   /** The device answered, but wrongly: an uncaptured error, a failed known-answer check, NaN or constant pixels. */
@@ -69,6 +73,10 @@ export function describe(failure: Failure): string {
       return `${failure.file} is not a model that can be used here: ${failure.detail}`;
     case 'quota':
       return `The browser has no room for ${(failure.neededBytes / 1e6).toFixed(1)} MB.`;
+    case 'unkept':
+      return failure.detail;
+    case 'elsewhere':
+      return 'The run is being trained elsewhere.';
     case 'no-backend':
       return `Nothing here can compute: ${failure.tried.map((t) => `${t.backend} (${t.reason})`).join(', ')}`;
     case 'device-lost':

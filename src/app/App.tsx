@@ -11,12 +11,13 @@ import { Notices } from '../ui/Notices.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropZone } from './DropZone.tsx';
 import { Header } from './Header.tsx';
-import { Between, CascadeDialog, MirrorCard, MirrorRoom, StyleRoom, TeachRoom } from './rooms.tsx';
+import { Between, CascadeDialog, GrowthDialog, MirrorCard, MirrorRoom, StyleRoom, TeachRoom } from './rooms.tsx';
 import { useShortcuts } from './shortcuts.ts';
 
 export function App() {
   const room = useLimn((s) => s.room);
   const inside = useLimn((s) => s.inside !== null);
+  const growing = useLimn((s) => s.growing !== null);
   const notices = useLimn((s) => s.notices);
   const dismiss = useLimn((s) => s.dismiss);
   useShortcuts();
@@ -49,6 +50,11 @@ export function App() {
       {inside && (
         <Suspense>
           <CascadeDialog />
+        </Suspense>
+      )}
+      {growing && (
+        <Suspense>
+          <GrowthDialog />
         </Suspense>
       )}
       <Notices notices={notices} onDismiss={dismiss} />

@@ -11,6 +11,8 @@ export const MirrorCard = later(() => import('../panels/mirror/Card.tsx').then((
 export const TeachRoom = later(() => import('../panels/teach.tsx').then((m) => m.TeachRoom));
 /** Over any room, for models that paint in stages. */
 export const CascadeDialog = later(() => import('../panels/cascade.tsx').then((m) => m.CascadeDialog));
+/** Likewise, for models that were grown. */
+export const GrowthDialog = later(() => import('../panels/growth.tsx').then((m) => m.GrowthDialog));
 export const MirrorRoom = later(() => import('../panels/mirror.tsx').then((m) => m.MirrorRoom));
 
 function later(load: Load): LazyExoticComponent<ComponentType> {

@@ -19,6 +19,8 @@ import type { ModelFiles } from './weights/source.ts';
 /** A model in memory, ready to paint. Callers dispose of what it returns. */
 export interface Painter {
   readonly zLength: number;
+  /** Where z ends in the ε of conditioning augmentation: how many of its last numbers. */
+  readonly conditionLength?: number;
   /** Numbers of what `read` says of a caption; zeros say nothing in particular. */
   readonly sentenceLength: number;
   readonly sizes: readonly number[];

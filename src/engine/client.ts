@@ -23,6 +23,7 @@ export interface Engine {
   /**
    * Rejects with LimnError; aborting the signal rejects with `cancelled`. One job runs at a time, in order. A job
    * that the device's loss cut off is run again from its start: its reports come again, with the same indices.
+   * Training that is aborted first keeps where it stands: its call rejects when that is done, or with what kept it from it.
    */
   call<T extends TaskName>(task: T, input: Input<T>, options?: CallOptions<T>): Promise<Output<T>>;
   readonly status: EngineStatus;
@@ -43,6 +44,9 @@ export interface WorkerLike {
 /** Losses in a row, without a finished job between them, after which the engine gives up and says so. */
 const MOST_LOSSES = 3;
 
+/** Tasks that have something to put away when they are cancelled: they end when the worker says so. */
+const PUTS_AWAY: ReadonlySet<TaskName> = new Set(['train']);
+
 /** The id of the engine's own load after a loss; jobs count from 1. */
 const RELOAD = 0;
 
@@ -51,6 +55,8 @@ interface Job {
   /** Hears the worker's answers to this job. */
   readonly hear: (answer: Response) => void;
   readonly fail: (failure: Failure) => void;
+  /** It was cancelled, and puts away what it has. */
+  leaving: boolean;
 }
 
 /** `start` makes a worker; it is called on the first call, not before. */
@@ -94,6 +100,8 @@ export function createEngine(start: () => WorkerLike): Engine {
     // Nobody waits for the engine's own load, so its failure is the status; so is that of a load that was to bring the
     // device back: it may have died before it could be called lost.
     if (response.type === 'failed' && isLoad(response.id)) become({ phase: 'failed', failure: response.failure });
+    // What is kept need not be done again: an hour of training may lose more devices than a picture.
+    if (response.type === 'report' && response.task === 'train' && response.report.stage === 'checkpoint') losses = 0;
     jobs.get(response.id)?.hear(response);
   }
 
@@ -117,6 +125,8 @@ export function createEngine(start: () => WorkerLike): Engine {
   }
 
   function replay(): void {
+    // With the worker went what they were putting away.
+    for (const job of [...jobs.values()]) if (job.leaving) job.fail({ kind: 'cancelled' });
     if (jobs.size === 0 && !lastLoad) return;
     worker = open();
     const requests = [...jobs.values()].map(({ request }) => withBackend(request));
@@ -146,7 +156,9 @@ export function createEngine(start: () => WorkerLike): Engine {
       };
       const cancel = (): void => {
         worker?.postMessage({ type: 'cancel', id });
-        fail({ kind: 'cancelled' });
+        const job = jobs.get(id);
+        if (job && worker && PUTS_AWAY.has(task)) job.leaving = true;
+        else fail({ kind: 'cancelled' });
       };
       signal?.addEventListener('abort', cancel);
       // A task and its own input are one of the union; TypeScript cannot follow that through a map.
@@ -160,7 +172,7 @@ export function createEngine(start: () => WorkerLike): Engine {
         resolve(answer.output);
       };
       // Likewise: the worker answers a job in that job's own task.
-      jobs.set(id, { request, hear: hearAnswer as Job['hear'], fail });
+      jobs.set(id, { request, hear: hearAnswer as Job['hear'], fail, leaving: false });
       if (!worker) {
         worker = open();
         if (status.phase !== 'recovering') become({ phase: 'starting' });

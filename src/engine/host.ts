@@ -10,12 +10,14 @@ import type { Platform } from './platform.ts';
 import type { BackendName, Input, Output, Report, TaskName } from './protocol.ts';
 import { createSession, type Session } from './session.ts';
 import { generateTask } from './tasks/generate.ts';
+import { growTask } from './tasks/grow.ts';
 import { improveTask } from './tasks/improve.ts';
 import { invertTask } from './tasks/invert.ts';
 import { lookTask } from './tasks/look.ts';
 import { mirrorTask } from './tasks/mirror.ts';
 import { paintTask } from './tasks/paint.ts';
 import { rankTask } from './tasks/rank.ts';
+import { varyTask } from './tasks/vary.ts';
 import { withOwnModels } from './store/models.ts';
 import { memoryStore, type Store } from './store/store.ts';
 import { teachingHandlers } from './teaching.ts';
@@ -84,6 +86,14 @@ function handlersOf(session: Session, source: WeightSource, store: () => Promise
     async look(input, { signal, report }) {
       const loaded = await session.load(input.recipe.model, choice, { signal, report });
       return lookTask(loaded, input, { signal, report, now });
+    },
+    async grow(input, { signal, report }) {
+      const loaded = await session.load(input.recipe.model, choice, { signal, report });
+      return growTask(loaded, input, { signal, report, now });
+    },
+    async vary(input, { signal, report }) {
+      const loaded = await session.load(input.recipe.model, choice, { signal, report });
+      return varyTask(loaded, input, { signal, report, now });
     },
     async mirror(input, { signal, report }) {
       const loaded = await session.load(input.model, choice, { signal, report });

@@ -126,7 +126,13 @@ export type TrainProgress =
   | LoadProgress
   | { readonly stage: 'point'; readonly point: Point }
   | Sheet
-  | { readonly stage: 'checkpoint'; readonly step: number; readonly bytes: number };
+  | {
+      readonly stage: 'checkpoint';
+      readonly step: number;
+      readonly bytes: number;
+      /** All that are kept now, as in `Run`: an older one may have gone for it. */
+      readonly checkpoints: readonly number[];
+    };
 
 /** What could be asked for in place of too much. */
 export interface Offer {
@@ -149,7 +155,8 @@ export interface TeachingTasks {
   };
   /**
    * Trains from where the run stands to step `until` (at most its settings' steps). Aborting pauses: the step ends, a
-   * checkpoint is kept, and the call after it finds the run there. `until: run.step + 1` is a single step.
+   * checkpoint is kept, and the call rejects with `cancelled`; the one after it finds the run there. A checkpoint that
+   * cannot be kept ends training with `unkept`, and is held for the next call. `until: run.step + 1` is a single step.
    */
   train: {
     input: {
@@ -196,7 +203,7 @@ export interface TeachingTasks {
   runs: { input: Readonly<Record<string, never>>; report: never; output: readonly Run[] };
   'run-examples': { input: { readonly run: string }; report: never; output: readonly Example[] };
   'forget-run': { input: { readonly run: string }; report: never; output: { readonly freedBytes: number } };
-  /** The running mean of a run's weights, at its last checkpoint or at that of `step`, as a model of its own. */
+  /** The running mean of a run's weights, at its last step (a held one, too) or at the checkpoint of `step`, as a model. */
   'keep-model': {
     input: { readonly run: string; readonly step?: number; readonly name: string };
     report: LoadProgress;

@@ -102,6 +102,14 @@ export interface AttentionMaps {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
+/** How far a picture has grown. */
+export interface Growth {
+  /** 0 for the smallest size … one less than there are sizes. */
+  readonly depth: number;
+  /** In [0,1]: how much the last doubling has to say, against the size before it. */
+  readonly alpha: number;
+}
+
 /** Every task: what it takes, what it reports on the way, what it answers. */
 export interface Tasks extends TeachingTasks {
   /** Chooses a device (once a worker), fetches and checks weights, compiles shaders with the real shapes. */
@@ -141,6 +149,27 @@ export interface Tasks extends TeachingTasks {
           readonly attention?: AttentionMaps;
         };
     output: { /** As the model reads them. */ readonly words: readonly string[]; readonly milliseconds: number };
+  };
+  /** Paints one recipe at places of its growth, in the order asked for; only where the model was grown. */
+  grow: {
+    input: { readonly recipe: Recipe; /** 1 to 256. */ readonly at: readonly Growth[] };
+    report: LoadProgress | { readonly stage: 'picture'; readonly index: number; readonly pixels: Pixels };
+    output: { readonly pictures: number; readonly milliseconds: number };
+  };
+  /**
+   * Paints one recipe with the same z and other draws of ε, σ·ε each, in place of its own: what the description leaves
+   * open. Each picture's recipe holds both as its style.
+   */
+  vary: {
+    input: {
+      readonly recipe: Recipe;
+      /** σ, 0 (all alike, the description's mean) to MAX_TRUNCATION. */
+      readonly sigma: number;
+      /** One an ε, 1 to 64. */
+      readonly seeds: readonly number[];
+    };
+    report: LoadProgress | { readonly stage: 'picture'; readonly index: number; readonly picture: Picture };
+    output: { readonly pictures: number; readonly milliseconds: number };
   };
   /** Reads a picture back (STREAM), and where something was asked for, says how well the two agree. */
   mirror: {

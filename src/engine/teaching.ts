@@ -11,7 +11,9 @@ import type { BackendName, Input, LoadProgress, Output } from './protocol.ts';
 import type { TeachingTasks } from './protocol-teaching.ts';
 import type { Loaded, Session } from './session.ts';
 import { restoreState } from './store/checkpoints.ts';
+import { heldFor, type Held } from './store/held.ts';
 import { importModel } from './store/import.ts';
+import { onlyHere } from './store/locks.ts';
 import { exportModel, forgetModel, ownModels } from './store/models.ts';
 import {
   allRuns,
@@ -54,6 +56,7 @@ export function teachingHandlers(
   now: () => number,
 ): TeachingHandlers {
   const today = (): number => Date.now();
+  const held: Held = new Map();
   const load = (model: string, waiting: Waiting): Promise<Loaded> => session.load(model, choice(), waiting);
 
   const captionerOf = (loaded: Loaded, waiting: Waiting) =>
@@ -78,6 +81,14 @@ export function teachingHandlers(
     throw badWeights(`the run "${run.name}"`, `it began on another version of ${run.parent}: its ${other} has changed`);
   }
 
+  function checkpointOf(store: Store, run: KeptRun, step: number): Promise<Uint8Array<ArrayBuffer>> {
+    const waiting = heldFor(held, run);
+    if (waiting?.step === step) return Promise.resolve(waiting.bytes);
+    const checkpoint = run.checkpoints.find((one) => one.step === step);
+    if (checkpoint) return readFileOf(store, run, checkpoint.file);
+    throw refuse(`the run has no checkpoint at step ${step}`);
+  }
+
   /** The state at one of a run's checkpoints, for as long as `use` lasts. */
   async function atCheckpoint<R>(
     run: KeptRun,
@@ -97,11 +108,8 @@ export function teachingHandlers(
     const desk = openDesk(lesson, 0, found.generator, found.critic);
     let state = desk.begin(run.settings.moves);
     try {
-      const checkpoint = run.checkpoints.find((one) => one.step === step);
-      if (!checkpoint && step !== 0) throw refuse(`the run has no checkpoint at step ${step}`);
-      if (checkpoint) {
-        state = restoreState(await readFileOf(store, run, checkpoint.file), checkpoint.file.name, state, step);
-      }
+      const bytes = step === 0 ? undefined : await checkpointOf(store, run, step);
+      if (bytes) state = restoreState(bytes, `${run.id} at step ${step}`, state, step);
       return await use({ loaded, teachable: found, state, store });
     } finally {
       releaseAll(state);
@@ -119,14 +127,21 @@ export function teachingHandlers(
     },
     async train({ run: id, until, change }, { signal, report }) {
       const store = await stored();
-      let run = await openRun(store, id);
-      if (change) run = await changeRun(store, run, checkSettings({ ...run.settings, ...change }), today());
-      const found = await teachable(await parentOf(run, { signal, report }), { signal, report });
-      return fineTuneTask(store, run, found, until, { signal, report, now, today });
+      const learn = async (): Promise<Output<'train'>> => {
+        let run = await openRun(store, id);
+        if (change) run = await changeRun(store, run, checkSettings({ ...run.settings, ...change }), today());
+        const found = await teachable(await parentOf(run, { signal, report }), { signal, report });
+        return fineTuneTask(store, run, found, until, { signal, report, now, today, held });
+      };
+      return onlyHere(store, id, learn, signal);
     },
-    async 'revert-run'({ run, step }) {
+    async 'revert-run'({ run: id, step }) {
       const store = await stored();
-      return summaryOf(await revert(store, await openRun(store, run), step, today()));
+      return onlyHere(store, id, async () => {
+        const run = await revert(store, await openRun(store, id), step, today());
+        held.delete(id);
+        return summaryOf(run);
+      });
     },
     async 'paint-checkpoint'({ run: id, step }, waiting) {
       const run = await openRun(await stored(), id);
@@ -164,11 +179,15 @@ export function teachingHandlers(
       return pictures.map((pixels, i) => ({ pixels, caption: run.captions[i] ?? '', name: run.names[i] ?? '' }));
     },
     async 'forget-run'({ run }) {
-      return forgetRun(await stored(), run);
+      const store = await stored();
+      return onlyHere(store, run, () => {
+        held.delete(run);
+        return forgetRun(store, run);
+      });
     },
     async 'keep-model'({ run: id, step, name }, waiting) {
       const run = await openRun(await stored(), id);
-      const at = step ?? stepOf(run);
+      const at = step ?? heldFor(held, run)?.step ?? stepOf(run);
       return atCheckpoint(run, at, waiting, async ({ loaded, state, store }) => {
         const roles = [...inherited(loaded.entry), 'card'].filter((role) =>
           loaded.entry.files.some((file) => file.role === role),

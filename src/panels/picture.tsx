@@ -14,6 +14,7 @@ import { Segmented } from '../ui/Segmented.tsx';
 import { plainName, saveFile } from '../ui/save-file.ts';
 import { enlarged } from '../ui/upscale.ts';
 import { BetweenActions } from './picture/BetweenActions.tsx';
+import { GrowthActions } from './picture/GrowthActions.tsx';
 import { InsideActions } from './picture/InsideActions.tsx';
 import { MirrorActions } from './picture/MirrorActions.tsx';
 import { StyleActions } from './picture/StyleActions.tsx';
@@ -216,6 +217,7 @@ function Actions({ picture, upscaling }: { readonly picture: Painted; readonly u
       </div>
       <BetweenActions picture={picture} />
       <InsideActions picture={picture} />
+      <GrowthActions picture={picture} />
       <MirrorActions picture={picture} />
       <StyleActions picture={picture} />
       <p className="said" role="status">

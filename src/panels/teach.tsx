@@ -18,10 +18,12 @@ export function TeachRoom() {
   const filled = useLimn((s) => s.teach.items.length > 0);
   const fetchRuns = useLimn((s) => s.fetchRuns);
   const fetchOwn = useLimn((s) => s.fetchOwn);
+  const openDraft = useLimn((s) => s.openDraft);
   useEffect(() => {
     void fetchRuns();
     void fetchOwn();
-  }, [fetchRuns, fetchOwn]);
+    void openDraft();
+  }, [fetchRuns, fetchOwn, openDraft]);
   const title = useRef<HTMLHeadingElement>(null);
   const was = useRef(open);
   // Back from a run: its buttons are gone.

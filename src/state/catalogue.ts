@@ -8,6 +8,7 @@ import {
 } from '../engine/weights/manifest.ts';
 import type { OwnModel } from '../engine/protocol-teaching.ts';
 import { parseVocabulary } from '../text/vocabulary.ts';
+import type { GenerateSlice } from './generate.ts';
 import { done, failed, IDLE, resultOf, running, type Job } from './job.ts';
 import type { Get, Set, World } from './store.ts';
 
@@ -102,6 +103,10 @@ export function modelOf({ catalogue }: Pick<CatalogueSlice, 'catalogue'>, id: st
   if (catalogue.state !== 'done') return null;
   return catalogue.result.models.find((model) => model.id === id) ?? null;
 }
+
+/** How a caption of the form's model may begin, for an empty field. */
+export const beginningOf = (state: Pick<CatalogueSlice, 'catalogue'> & Pick<GenerateSlice, 'form'>): string =>
+  modelOf(state, state.form.recipe.model)?.architecture === 't2f' ? 'a person with …' : 'a flower with …';
 
 export function fileOf(model: Model, role: string): Model['files'][number] | null {
   return model.files.find((file) => file.role === role) ?? null;

@@ -1,7 +1,7 @@
 /** What a person sees of a run that is open, as a value; `lesson.ts` changes it. */
 import type { LoadProgress, Pixels } from '../engine/protocol.ts';
 import type { Example, OwnModel, Point, Run, Sheet } from '../engine/protocol-teaching.ts';
-import { running, type Job } from './job.ts';
+import { IDLE, running, type Job } from './job.ts';
 
 export interface Training {
   readonly fetching: LoadProgress | null;
@@ -41,6 +41,15 @@ export interface Lesson {
 /** Sheets of one visit: at 48 pictures of 64 × 64 each takes 800 KB. */
 const MAX_SHEETS = 60;
 
+export const newLesson = (run: Run, examples: readonly Example[] = []): Lesson => ({
+  ...{ run, step: run.step, points: run.history, examples, sheets: [], before: null, heard: Date.now() },
+  ...{ training: IDLE, place: null, looking: IDLE, reverting: IDLE, keeping: IDLE },
+});
+
+/** The step that is being done is to be the last. */
+export const pausing = ({ training }: Lesson): Partial<Lesson> =>
+  training.state === 'running' ? { training: running({ ...training.progress, pausing: true }) } : {};
+
 /** The lesson after these points. */
 export function hearPoints({ points, training }: Lesson, heard: readonly Point[]): Partial<Lesson> {
   const time = Date.now();
@@ -66,6 +75,10 @@ export function sheetNow({ sheets, place }: Lesson): Sheet | null {
   if (place === null) return sheets.at(-1) ?? null;
   return sheets.find(({ step }) => step === place) ?? null;
 }
+
+/** Steps are done that could not be kept; they wait with the engine. */
+export const isUnkept = (training: Job<unknown, unknown>): boolean =>
+  training.state === 'failed' && training.failure.kind === 'unkept';
 
 /** Seconds; null while nobody knows. */
 export function secondsLeft({ training, step, heard }: Lesson): number | null {

@@ -3,12 +3,13 @@
  * The engine keeps it all; this is what a person sees of it.
  */
 import type { LoadProgress } from '../engine/protocol.ts';
-import type { Example, Point, Run, TrainProgress } from '../engine/protocol-teaching.ts';
+import type { Run } from '../engine/protocol-teaching.ts';
 import { cleanCaption } from '../recipe.ts';
 import { modelOf } from './catalogue.ts';
 import { done, failed, IDLE, running, type Job } from './job.ts';
-import { hearPoints, withSheet, type Lesson } from './lesson-state.ts';
-import { pixelsOf, sizeOf } from './teach.ts';
+import { earFor, type Change } from './lesson-heard.ts';
+import { isUnkept, newLesson, pausing, withSheet, type Lesson } from './lesson-state.ts';
+import { pixelsOf, sizeOf } from './teach-items.ts';
 import { settingsNow } from './teach-plan.ts';
 import type { Get, Set, World } from './store.ts';
 
@@ -34,8 +35,6 @@ export interface LessonSlice {
 
 /** A hand that drags along the chart rests before anything is painted for it. Milliseconds. */
 const REST = 250;
-/** Points are shown together: curves that are drawn anew for each would keep a slow device from training. Milliseconds. */
-const BEAT = 400;
 
 export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
   const { engine } = world;
@@ -43,11 +42,9 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
   let ended: Promise<void> = Promise.resolve();
   let look = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let points: Point[] = [];
-  let beat: ReturnType<typeof setTimeout> | undefined;
 
   /** Of this run only: another may be open by the time something comes back. */
-  function change(id: string, how: Partial<Lesson> | ((lesson: Lesson) => Partial<Lesson>)): void {
+  function change(id: string, how: Parameters<Change>[0]): void {
     const { lesson } = get();
     if (lesson?.run.id !== id) return;
     set({ lesson: { ...lesson, ...(typeof how === 'function' ? how(lesson) : how) } });
@@ -58,64 +55,21 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     change(run.id, { run, step: run.step, points: run.history });
   }
 
-  function openLesson(run: Run, examples: readonly Example[]): void {
-    set({
-      lesson: {
-        ...{ run, step: run.step, points: run.history, examples, sheets: [], before: null, heard: Date.now() },
-        ...{ training: IDLE, place: null, looking: IDLE, reverting: IDLE, keeping: IDLE },
-      },
-    });
-  }
-
-  function tell(id: string): void {
-    clearTimeout(beat);
-    beat = undefined;
-    const heard = points;
-    points = [];
-    if (heard.length > 0) change(id, (lesson) => hearPoints(lesson, heard));
-  }
-
-  function hear(id: string, progress: TrainProgress): void {
-    switch (progress.stage) {
-      case 'point':
-        points.push(progress.point);
-        beat ??= setTimeout(() => tell(id), BEAT);
-        return;
-      case 'sheet':
-        return change(id, ({ sheets, before }) => ({
-          sheets: withSheet(sheets, progress),
-          before: progress.before ?? before,
-        }));
-      case 'checkpoint':
-        return change(id, ({ run }) => {
-          const checkpoints = [...new globalThis.Set([...run.checkpoints, progress.step])].sort((a, b) => a - b);
-          return { run: { ...run, step: progress.step, checkpoints } };
-        });
-      default:
-        return change(id, ({ training }) =>
-          training.state === 'running' ? { training: running({ ...training.progress, fetching: progress }) } : {},
-        );
-    }
-  }
-
   /** The engine knows best where a run that was stopped in mid-step stands. */
-  async function refetch(id: string): Promise<void> {
-    const runs = await engine.call('runs', {});
-    const run = runs.find((run) => run.id === id);
-    if (run) place(run);
+  async function refetch(id: string): Promise<Run | undefined> {
+    return (await engine.call('runs', {})).find((run) => run.id === id);
   }
 
   async function run(id: string, until: number): Promise<void> {
     const controller = new AbortController();
     abort = controller;
     const { signal } = controller;
+    const { hear, tell } = earFor((how) => change(id, how));
     change(id, { training: running({ fetching: null, until, since: null, pausing: false }), place: null });
+    signal.addEventListener('abort', () => change(id, pausing));
     try {
-      const report = (progress: TrainProgress) => {
-        if (!signal.aborted) hear(id, progress);
-      };
-      const output = await engine.call('train', { run: id, until }, { signal, report });
-      tell(id);
+      const output = await engine.call('train', { run: id, until }, { signal, report: hear });
+      tell();
       place(output.run);
       if (output.stopped === 'diverged') {
         const { why: words = '', rolledBackTo = output.run.step } = output;
@@ -125,18 +79,24 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
         change(id, { training: whole ? done({ why: 'finished' }) : IDLE });
       }
     } catch (thrown) {
-      const cancelled = signal.aborted;
-      tell(id);
-      if (cancelled) {
-        change(id, ({ training }) =>
-          training.state === 'running' ? { training: running({ ...training.progress, pausing: true }) } : {},
-        );
-      }
-      await refetch(id).catch(() => undefined);
-      change(id, { training: cancelled ? IDLE : failed(thrown) });
+      tell();
+      const found = await refetch(id).catch(() => undefined);
+      const training = failed(thrown);
+      if (found && isUnkept(training)) {
+        // The steps that wait to be kept are still learned.
+        get().placeRun(found);
+        change(id, { run: found });
+      } else if (found) place(found);
+      change(id, { training });
+      if (get().room !== 'teach') tellTrouble(training);
     } finally {
       if (abort === controller) abort = null;
     }
+  }
+
+  /** Where the lesson cannot show it. */
+  function tellTrouble(training: Job<unknown, unknown>): void {
+    if (training.state === 'failed') get().notify({ tone: 'trouble', text: '', failure: training.failure });
   }
 
   /** The sheet of a checkpoint, unless something else is asked for meanwhile. */
@@ -167,6 +127,13 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     await ended;
   }
 
+  /** The same, before the lesson goes: what could not be kept is told elsewhere. */
+  async function leave(): Promise<void> {
+    await pause();
+    const training = get().lesson?.training;
+    if (training && isUnkept(training)) tellTrouble(training);
+  }
+
   return {
     lesson: null,
     beginning: IDLE,
@@ -188,9 +155,10 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
         const report = (progress: LoadProgress) => set({ beginning: running(progress) });
         const begun = await engine.call('begin-run', input, { report });
         get().placeRun(begun);
+        get().begunWith(teach.items);
         // Another run may have been opened meanwhile: one is taught at a time.
-        await pause();
-        openLesson(begun, examples);
+        await leave();
+        set({ lesson: newLesson(begun, examples) });
         set({ beginning: IDLE });
         void get().train();
       } catch (thrown) {
@@ -198,14 +166,14 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       }
     },
     async openRun(run) {
-      await pause();
-      openLesson(run, []);
+      await leave();
+      set({ lesson: newLesson(run) });
       const examples = await engine.call('run-examples', { run: run.id }).catch(() => []);
       change(run.id, { examples });
       if (get().lesson?.training.state === 'idle') lookAt(run.id, run.checkpoints.at(-1) ?? 0);
     },
     async closeRun() {
-      await pause();
+      await leave();
       look.abort();
       set({ lesson: null });
     },
@@ -223,7 +191,7 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     async stopTraining() {
       const id = get().lesson?.run.id;
       await pause();
-      if (id) change(id, { training: done({ why: 'stopped' }) });
+      if (id) change(id, ({ training }) => (isUnkept(training) ? {} : { training: done({ why: 'stopped' }) }));
     },
     placeAt(asked) {
       const { lesson } = get();

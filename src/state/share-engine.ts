@@ -2,7 +2,7 @@
  * One engine for two kinds of work: training, which may take an hour, and whatever else a person asks for, which goes
  * first. Training gives way at its next step, keeps where it stands, and goes on when nothing was asked for a while.
  */
-import { LimnError } from '../failure.ts';
+import { LimnError, toFailure } from '../failure.ts';
 import type { CallOptions, Engine } from '../engine/client.ts';
 import type { Input, Output, TaskName } from '../engine/protocol.ts';
 
@@ -53,7 +53,8 @@ export function shareEngine(engine: Engine, rest = REST): Engine {
       try {
         return await engine.call(task, input, { ...options, signal: turn.signal });
       } catch (thrown) {
-        if (!turn.signal.aborted || signal?.aborted) throw thrown;
+        // Where it could not be kept, going on would hide it.
+        if (!turn.signal.aborted || signal?.aborted || toFailure(thrown).kind !== 'cancelled') throw thrown;
       } finally {
         giveWay = null;
         signal?.removeEventListener('abort', stop);

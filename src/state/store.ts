@@ -7,6 +7,7 @@ import { catalogueSlice, type CatalogueSlice } from './catalogue.ts';
 import { deviceSlice, type DeviceSlice } from './device.ts';
 import { exportSlice, type ExportSlice } from './export.ts';
 import { generateSlice, type GenerateSlice } from './generate.ts';
+import { growthSlice, type GrowthSlice } from './growth.ts';
 import { historySlice, type HistorySlice } from './history.ts';
 import { improveSlice, type ImproveSlice } from './improve.ts';
 import { lessonSlice, type LessonSlice } from './lesson.ts';
@@ -34,6 +35,7 @@ export interface State
     DeviceSlice,
     ExportSlice,
     GenerateSlice,
+    GrowthSlice,
     HistorySlice,
     ImproveSlice,
     LessonSlice,
@@ -77,6 +79,7 @@ export function createLimnStore(outside: World): Store {
     ...deviceSlice(set, get, world),
     ...exportSlice(set, get, world),
     ...generateSlice(set, get, world),
+    ...growthSlice(set, world),
     ...historySlice(set, get, world),
     ...improveSlice(set, get, world),
     ...lessonSlice(set, get, world),

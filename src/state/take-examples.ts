@@ -35,7 +35,7 @@ interface Ways {
 }
 
 /** Enough for a crop to 64 × 64; 500 of them take 74 MB. */
-const KEPT_EDGE = 192;
+export const KEPT_EDGE = 192;
 /** Milliseconds of work after which the page gets a turn. */
 const TURN = 30;
 

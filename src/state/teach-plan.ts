@@ -3,7 +3,7 @@ import type { LoadProgress, Output } from '../engine/protocol.ts';
 import { BOUNDS, SETTINGS, type TeachSettings } from '../engine/protocol-teaching.ts';
 import { modelOf } from './catalogue.ts';
 import { aborted, done, failed, IDLE, resultOf, running, type Job } from './job.ts';
-import { silentItems } from './teach.ts';
+import { silentItems } from './teach-items.ts';
 import { missingExamples } from '../teach/limits.ts';
 import type { Get, Set, State, World } from './store.ts';
 

@@ -1,39 +1,19 @@
 /** The Teach room before training: pictures, the squares that are cut out of them, and the words for each. */
-import type { LoadProgress, Pixels } from '../engine/protocol.ts';
-import { centreSquare, resizeSquare, type Square } from '../image/resize.ts';
+import type { LoadProgress } from '../engine/protocol.ts';
+import { centreSquare, type Square } from '../image/resize.ts';
 import { cleanCaption } from '../recipe.ts';
-import type { Likeness } from '../teach/likeness.ts';
-import { nameOf, tidied, type Fault } from '../teach/names.ts';
-import { captionFault } from '../text/alphabet.ts';
-import { captionerOf, modelOf, type Model } from './catalogue.ts';
-import { failed, IDLE, running, type Job } from './job.ts';
+import { nameOf, tidied } from '../teach/names.ts';
+import { captionerOf, modelOf } from './catalogue.ts';
+import { failed, IDLE, running } from './job.ts';
 import type { Found, Incoming } from './take-examples.ts';
+import { EMPTY, MAX_SET_NAME, pixelsOf, sizeOf, type Item, type TeachState } from './teach-items.ts';
 import type { Get, Set, World } from './store.ts';
-
-export interface Item {
-  readonly id: number;
-  /** As it came: with its folders. */
-  readonly path: string;
-  /** The file's bare name. */
-  readonly name: string;
-  readonly picture: Pixels;
-  readonly square: Square;
-  readonly likeness: Likeness;
-  readonly caption: string;
-  readonly captionBy: 'nobody' | 'file' | 'mirror' | 'person';
-}
-
-export interface TeachState {
-  readonly items: readonly Item[];
-  readonly left: readonly Fault[];
-  readonly taking: Job<{ readonly done: number; readonly total: number }>;
-  readonly describing: Job<{ readonly done: number; readonly total: number; readonly fetching: LoadProgress | null }>;
-  /** What the set is called: an archive's name, or a folder's. */
-  readonly name: string;
-}
 
 export interface TeachSlice {
   readonly teach: TeachState;
+  /** Brings back what an earlier visit left, once, and keeps what changes from then on. */
+  readonly openDraft: () => Promise<void>;
+  readonly begunWith: (items: readonly Item[]) => void;
   /** Pictures, lists, text files and archives, in any mixture; what is there already stays. */
   readonly takeExamples: (files: readonly Incoming[]) => Promise<void>;
   readonly takeSampleSet: () => Promise<void>;
@@ -54,15 +34,17 @@ export interface TeachSlice {
 
 /** Of the beam; the caption is only a beginning. */
 const READ_WIDTH = 3;
-export const MAX_SET_NAME = 60;
 
-const EMPTY: TeachState = { items: [], left: [], taking: IDLE, describing: IDLE, name: '' };
-
-export function teachSlice(set: Set, get: Get, { engine, decode }: World): TeachSlice {
+export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
+  const { engine, decode } = world;
   let next = 1;
+  let draft: Promise<() => void> | undefined;
   const aborts = { take: new AbortController(), describe: new AbortController() };
   const teach = () => get().teach;
-  const change = (change: Partial<TeachState>) => set({ teach: { ...teach(), ...change } });
+  function change(change: Partial<TeachState>): void {
+    set({ teach: { ...teach(), ...change } });
+    void draft?.then((touch) => touch());
+  }
   const changeItem = (id: number, how: (item: Item) => Item) =>
     change({ items: teach().items.map((item) => (item.id === id ? how(item) : item)) });
   function begin(name: keyof typeof aborts): AbortSignal {
@@ -99,6 +81,14 @@ export function teachSlice(set: Set, get: Get, { engine, decode }: World): Teach
 
   return {
     teach: EMPTY,
+    async openDraft() {
+      // What keeps it is fetched with this room.
+      draft ??= import('./draft.ts').then((found) => found.openDraft(set, get, world)).catch(() => () => undefined);
+      await draft;
+    },
+    begunWith(items) {
+      change({ begun: items });
+    },
     async takeExamples(files) {
       const signal = begin('take');
       change({ taking: running({ done: 0, total: files.length }), left: [] });
@@ -218,18 +208,6 @@ export function teachSlice(set: Set, get: Get, { engine, decode }: World): Teach
       change({ name: name.slice(0, MAX_SET_NAME) });
     },
   };
-}
-
-/** What the model learns from: the item's square, at its size. */
-export function pixelsOf({ picture, square }: Item, size: number): Pixels {
-  return resizeSquare(picture, square, size);
-}
-
-export const sizeOf = ({ sizes }: Model): number => Math.max(...sizes);
-
-/** Items that have no words which a model could read. */
-export function silentItems({ items }: TeachState): readonly Item[] {
-  return items.filter(({ caption }) => captionFault(caption) !== null);
 }
 
 function setName(path: string): string {

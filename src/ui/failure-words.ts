@@ -72,6 +72,14 @@ export function failureWords(failure: Failure): Words {
         advice: `It needs ${megabytes(failure.neededBytes)}. Free some space on this device, then try again.`,
         remedy: 'retry',
       };
+    case 'unkept':
+      return { title: 'The last steps could not be kept.', advice: failure.detail, remedy: 'retry' };
+    case 'elsewhere':
+      return {
+        title: 'This run is being trained in another tab.',
+        advice: 'Pause it there, or close that tab, then try again.',
+        remedy: 'retry',
+      };
     case 'no-backend':
       return {
         title: 'Nothing in this browser can paint.',

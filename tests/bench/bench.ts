@@ -5,6 +5,8 @@
  *   --quick       fewer repeats, no plain JavaScript, no leak check
  *   --no-browser  Node alone
  *   --against DIR another export of the same models (float16, say): how far apart what they paint is
+ *   --teaching    nothing but steps of fine-tuning in Chromium, on --backends wasm,webgl,webgpu or some of them, with
+ *                 --limit seconds for each batch
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -13,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { benchBrowser } from './browser.ts';
 import { benchAgainstOnnxruntime, benchNode } from './node.ts';
 import { compareStorage } from './storage.ts';
+import { benchTeachingPages, LIMIT, TEACHING_BACKENDS } from './teaching-pages.ts';
 
 const MODELS = fileURLToPath(new URL('../../public/models', import.meta.url));
 
@@ -25,6 +28,9 @@ const { values } = parseArgs({
     browser: { type: 'boolean', default: true },
     models: { type: 'string', default: MODELS },
     against: { type: 'string' },
+    teaching: { type: 'boolean', default: false },
+    backends: { type: 'string', default: TEACHING_BACKENDS.join() },
+    limit: { type: 'string', default: String(LIMIT) },
   },
   allowNegative: true,
 });
@@ -35,6 +41,15 @@ interface ManifestFiles {
 const manifest = JSON.parse(readFileSync(`${values.models}/manifest.json`, 'utf8')) as ManifestFiles;
 const files = manifest.models.find(({ id }) => id === 'flowers')?.files ?? [];
 
+const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+if (values.teaching) {
+  const wanted = values.backends.split(',');
+  const backends = TEACHING_BACKENDS.filter((name) => wanted.includes(name));
+  const teaching = await benchTeachingPages(backends, values.quick, Number(values.limit));
+  process.stdout.write(`${JSON.stringify({ machine, teaching }, null, 1)}\n`);
+  process.exit();
+}
+
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 say('the engine under Node …');
 const node = await benchNode(values.models, values.quick);
@@ -44,6 +59,5 @@ const storage = values.against === undefined ? undefined : await compareStorage(
 say(values.browser ? 'in Chromium …' : 'no browser');
 const browser = values.browser ? await benchBrowser(values.models, values.quick) : undefined;
 
-const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
 const weightBytes = Object.fromEntries(files.map(({ role, bytes }) => [role, bytes]));
 process.stdout.write(`${JSON.stringify({ machine, weightBytes, storage, node, comparison, browser }, null, 1)}\n`);

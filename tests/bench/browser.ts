@@ -2,54 +2,24 @@
  * The built app in Chromium: a first visit with an empty cache, a second one, a click; on each backend that the
  * browser has. And the same generator on onnxruntime-web's webgpu backend, in a page of its own.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from '@playwright/test';
-import { build } from 'esbuild';
-import { findChromium } from '../../scripts/chromium.mjs';
+import type { Browser, Page } from '@playwright/test';
 import type { BackendName } from '../../src/engine/protocol.ts';
 import type { Comparison } from './generators.ts';
 import { round } from './measure.ts';
 import type { MirrorFigures } from './mirror.ts';
+import { ADDRESS, inChromium, inPage, pageScript } from './pages.ts';
 import type { CascadeFigures } from './stages.ts';
-
-const PORT = 4187;
-const ADDRESS = `http://localhost:${PORT}/`;
-const FLAGS = ['--headless=new', '--no-sandbox', '--enable-unsafe-webgpu', '--enable-features=Vulkan'];
-/** Without a graphics card WebGPU runs in software; LIMN_BENCH_GPU=1 leaves the choice to Chromium. */
-const SOFTWARE = process.env['LIMN_BENCH_GPU'] ? [] : ['--use-angle=swiftshader', '--use-vulkan=swiftshader'];
+import { TEACHING_BACKENDS, teachingIn } from './teaching-pages.ts';
 
 export async function benchBrowser(models: string, quick: boolean): Promise<unknown> {
-  const executablePath = findChromium();
-  if (!executablePath) return { skipped: 'no Chromium was found' };
-  const server = await serve();
-  const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...SOFTWARE] });
-  try {
+  const figures = await inChromium(async (browser) => {
     const backends = [];
     for (const backend of ['webgpu', 'webgl', 'wasm'] as const) backends.push(await visits(browser, backend));
     return { chromium: browser.version(), backends, ...(await inPages(browser, models, quick)) };
-  } finally {
-    await browser.close();
-    server.kill();
-  }
-}
-
-async function serve(): Promise<ChildProcess> {
-  const vite = createRequire(import.meta.url)
-    .resolve('vite/package.json')
-    .replace(/package\.json$/, 'bin/vite.js');
-  const server = spawn(process.execPath, [vite, 'preview', '--port', String(PORT), '--strictPort'], {
-    stdio: 'ignore',
   });
-  for (let i = 0; i < 100; i++) {
-    const answer = await fetch(ADDRESS).catch(() => null);
-    if (answer?.ok) return server;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  server.kill();
-  throw new Error('dist could not be served: run `npm run build` first');
+  return figures ?? { skipped: 'no Chromium was found' };
 }
 
 /** Page opened → pictures on the screen, in milliseconds. */
@@ -132,20 +102,12 @@ type Figures = {
   inversionStepMs: Each<number>;
   mirror: Each<MirrorFigures>;
   mirrorGan: Each<CascadeFigures>;
+  teaching: Record<string, unknown>;
 };
 
-/** In pages of their own: the generator on both engines' webgpu backends, taken in turn; steps of z; the mirror; MirrorGAN. */
+/** In pages of their own: the generator on both engines' webgpu backends, taken in turn; steps of z; the mirror; MirrorGAN; teaching. */
 async function inPages(browser: Browser, models: string, quick: boolean): Promise<Figures | { failed: string }> {
-  const bundle = await build({
-    entryPoints: [new URL('page.ts', import.meta.url).pathname],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    mainFields: ['module', 'main'],
-    external: ['./ort/*'],
-  });
-  const script = bundle.outputFiles[0]?.text ?? '';
+  const script = await pageScript();
   const { models: listed } = JSON.parse(readFileSync(join(models, 'manifest.json'), 'utf8')) as {
     models: { id: string; config: { generator: unknown }; files: { role: string; path: string }[] }[];
   };
@@ -173,34 +135,17 @@ async function inPages(browser: Browser, models: string, quick: boolean): Promis
       page.evaluate((g) => (globalThis as unknown as BenchPage).compareOnWebGpu(...g), generator),
     );
     const inversionStepMs = { webgpu: await step('webgpu'), webgl: await step('webgl') };
+    const teaching: Record<string, unknown> = {};
+    for (const backend of TEACHING_BACKENDS) teaching[backend] = await teachingIn(browser, script, backend, quick);
     return {
       againstOnnxruntime,
       inversionStepMs,
       mirror: { webgpu: await mirror('webgpu'), webgl: await mirror('webgl') },
       mirrorGan: { webgpu: await stages('webgpu'), webgl: await stages('webgl') },
+      teaching,
     };
   } catch (error) {
     return { failed: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
-  }
-}
-
-async function inPage<T>(browser: Browser, script: string, use: (page: Page) => Promise<T>): Promise<T> {
-  const folder = join(createRequire(import.meta.url).resolve('onnxruntime-web'), '..');
-  const page = await browser.newPage();
-  try {
-    const html = '<!doctype html><title>bench</title><script type="module" src="bench.js"></script>';
-    await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: html }));
-    await page.route('**/bench.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
-    await page.route('**/ort/*', (route) => {
-      const name = new URL(route.request().url()).pathname.split('/').pop() ?? '';
-      const contentType = name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
-      return route.fulfill({ contentType, body: readFileSync(join(folder, name)) });
-    });
-    await page.goto(`${ADDRESS}bench.html`);
-    await page.waitForFunction(() => 'compareOnWebGpu' in globalThis);
-    return await use(page);
-  } finally {
-    await page.close();
   }
 }
 

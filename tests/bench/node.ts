@@ -9,6 +9,7 @@ import { nodePlatform } from '../../src/engine/node.ts';
 import type { Platform } from '../../src/engine/platform.ts';
 import type { BackendName } from '../../src/engine/protocol.ts';
 import { readFileSource } from '../../src/engine/weights/disk.ts';
+import type { Manifest } from '../../src/engine/weights/manifest.ts';
 import { parseManifest } from '../../src/engine/weights/source.ts';
 import type { GanIntClsConfig } from '../../src/models/gan-int-cls.ts';
 import type { Recipe } from '../../src/recipe.ts';
@@ -16,6 +17,7 @@ import { compareGenerators } from './generators.ts';
 import { benchInversion } from './latent.ts';
 import { median, round } from './measure.ts';
 import { timeMirror } from './mirror.ts';
+import { benchShipped } from './shipped.ts';
 import { benchStages } from './stages.ts';
 import { benchTeachingLeak, timeTeaching } from './teaching.ts';
 
@@ -110,20 +112,23 @@ export async function benchNode(models: string, quick: boolean) {
     const mirrorGan = backend === 'cpu' ? undefined : await benchStages(backend, quick);
     // A step on plain JavaScript takes minutes.
     const teaching = backend === 'cpu' ? undefined : await timeTeaching(host, recipe.model, quick);
-    backends.push({ ...figures, repaintsPerSecond, inversionStepMs, mirror, mirrorGan, teaching });
     if (backend === 'wasm' && !quick) {
       leak = await benchLeak(host);
       teachingLeak = await benchTeaching(platform);
     }
     await host('unload', { model: recipe.model }, quiet);
+    const shipped = backend === 'cpu' ? undefined : await benchShipped(host, manifestOf(models), backend, quick);
+    backends.push({ ...figures, repaintsPerSecond, inversionStepMs, mirror, mirrorGan, teaching, shipped });
   }
   return { backends, leak, teachingLeak };
 }
 
+const manifestOf = (models: string): Manifest =>
+  parseManifest(readFileSync(join(models, 'manifest.json')), 'manifest.json');
+
 /** The shipped generator's file and what its manifest says of it. */
 function generatorOf(models: string): { readonly weights: Uint8Array; readonly config: GanIntClsConfig } {
-  const manifest = parseManifest(readFileSync(join(models, 'manifest.json')), 'manifest.json');
-  const entry = manifest.models.find((model) => model.id === recipe.model);
+  const entry = manifestOf(models).models.find((model) => model.id === recipe.model);
   const file = entry?.files.find(({ role }) => role === 'generator');
   if (!entry || !file) throw new Error(`${models} has no ${recipe.model}`);
   const weights = new Uint8Array(readFileSync(join(models, file.path)));

@@ -1,6 +1,7 @@
-/** Put into a page by browser.ts: our generator and onnxruntime-web's, both on WebGPU; steps of z; the mirror; MirrorGAN. */
+/** Put into a page by pages.ts: our generator and onnxruntime-web's, both on WebGPU; steps of z; the mirror; MirrorGAN; teaching. */
 import { openDevice } from '../../src/engine/backend.ts';
 import { createHost } from '../../src/engine/host.ts';
+import { createSession, type Session } from '../../src/engine/session.ts';
 import type { Platform } from '../../src/engine/platform.ts';
 import { httpSource } from '../../src/engine/weights/source.ts';
 import type { Failure } from '../../src/failure.ts';
@@ -10,16 +11,18 @@ import { compareGenerators, type Comparison, type Ort } from './generators.ts';
 import { benchInversion } from './latent.ts';
 import { timeMirror, type MirrorFigures } from './mirror.ts';
 import { benchStages, type CascadeFigures } from './stages.ts';
+import { benchSteps, type StepFigures } from './teaching.ts';
 
 /** In a constant, so that neither the bundler nor the compiler looks for it. */
 const ORT: string = './ort/ort.webgpu.min.mjs';
+const WASM = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
 
-type InBrowser = 'webgpu' | 'webgl';
+type InBrowser = 'webgpu' | 'webgl' | 'wasm';
 
 const platform = (backend: InBrowser): Platform => ({
   backends: [backend],
   gpu: navigator.gpu,
-  wasm: { paths: {}, threads: 1 },
+  wasm: { paths: Object.fromEntries(WASM.map((file) => [file, `wasm/${file}`])), threads: 1 },
   now: () => performance.now(),
 });
 
@@ -64,4 +67,14 @@ async function stagesOf(backend: InBrowser, quick: boolean): Promise<CascadeFigu
   return benchStages(backend, quick);
 }
 
-Object.assign(globalThis, { compareOnWebGpu, inversionStep, mirrorOf, stagesOf });
+/** A batch after another shares the model and what is compiled. */
+let taught: Session | undefined;
+
+async function teachingOf(backend: InBrowser, batch: number, steps: number): Promise<StepFigures> {
+  const source = httpSource(new URL('models/manifest.json', location.href).href);
+  taught ??= createSession(platform(backend), source, fail);
+  const { stepTook } = globalThis as unknown as { stepTook: (seconds: number) => void };
+  return benchSteps(taught, defaultRecipe().model, backend, { batch, steps, told: stepTook });
+}
+
+Object.assign(globalThis, { compareOnWebGpu, inversionStep, mirrorOf, stagesOf, teachingOf });

@@ -8,7 +8,7 @@ import type { BackendName } from '../../src/engine/protocol.ts';
 import type { Point } from '../../src/engine/protocol-teaching.ts';
 import type { Store } from '../../src/engine/store/store.ts';
 import { FIXTURES, quiet } from '../support/engine.ts';
-import type { Learnt } from '../support/learn-page.ts';
+import type { Kind, Learnt } from '../support/learn-page.ts';
 import { examples, TEACH } from '../support/lesson.ts';
 import { bundleScript, openScript } from '../support/script-page.ts';
 
@@ -31,7 +31,7 @@ test.beforeAll(async () => {
 });
 
 interface LearnPage {
-  learnHere(backend: BackendName, kind: Store['kind'], until: number): Promise<Learnt>;
+  learnHere(backend: BackendName, kind: Kind, until: number): Promise<Learnt>;
   useStore(kind: Store['kind']): Promise<unknown>;
 }
 
@@ -43,7 +43,7 @@ async function openPage(page: Page): Promise<void> {
   await openScript(page, script, 'learnHere');
 }
 
-const learnHere = (page: Page, backend: BackendName, kind: Store['kind'], until: number): Promise<Learnt> =>
+const learnHere = (page: Page, backend: BackendName, kind: Kind, until: number): Promise<Learnt> =>
   page.evaluate(([b, k, steps]) => (globalThis as unknown as LearnPage).learnHere(b, k, steps), [
     backend,
     kind,
@@ -70,6 +70,19 @@ for (const [backend, kind] of [
     }
   });
 }
+
+test('a browser that learns to keep files goes on with what it has in IndexedDB', async ({ page }) => {
+  await openPage(page);
+  const before = await learnHere(page, 'wasm', 'indexeddb', 1);
+  expect(before).toMatchObject({ kind: 'indexeddb', run: { step: 1 } });
+  await openPage(page);
+  const after = await learnHere(page, 'wasm', 'tab', 2);
+  expect(after).toMatchObject({ kind: 'opfs', run: { id: before.run.id, checkpoints: [0, 1, 2] } });
+  expect(after.points.map(({ step }) => step)).toEqual([2]);
+  // At the next visit it is the same run, in two places.
+  await openPage(page);
+  expect(await learnHere(page, 'wasm', 'tab', 3)).toMatchObject({ run: { id: before.run.id, step: 3 } });
+});
 
 for (const kind of ['opfs', 'indexeddb'] as const) {
   test(`${kind} keeps whole files`, async ({ page }) => {

@@ -51,6 +51,7 @@ test('stages, words and places of a picture, and another word in it, by the real
   await expect(chip(page, 'blue')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(inside(page)).toBeHidden();
+  await expect(pictures(page).first()).toBeFocused();
   // It is kept, and what the form paints for that caption is the very same.
   await expect(page.getByRole('region', { name: 'Earlier' }).getByRole('button', { name: /seed 3/ })).toBeVisible();
 });
@@ -59,7 +60,7 @@ test('every size of the model can be painted, and the smaller one takes the smal
   await fixtureModels(page);
   await page.goto('/#v=1&m=tiny-mirror&c=a+red+flower&s=3&n=1');
   await painted(page, { timeout: 60_000 });
-  await page.getByRole('radio', { name: '16 px' }).check({ force: true });
+  await page.getByRole('combobox', { name: 'Size of the pictures' }).selectOption('16');
   await page.getByRole('button', { name: /^Paint/ }).click();
   await painted(page);
   await pictures(page).first().click();

@@ -111,12 +111,16 @@ for (const backend of ['webgpu', 'webgl'] as const) {
   });
 }
 
-test('the shipped model paints on webgpu as on the command line', async ({ page }) => {
-  // A software GPU takes seconds a picture.
-  test.setTimeout(400_000);
-  const caption = 'this flower has large white petals and a yellow center';
-  await compare(page, 'webgpu', tinyRecipe({ model: 'flowers', caption }), SHIPPED);
-});
+for (const [model, caption] of [
+  ['flowers', 'this flower has large white petals and a yellow center'],
+  ['faces', 'a smiling young woman with wavy blond hair'],
+] as const) {
+  test(`the shipped ${model} are painted on webgpu as on the command line`, async ({ page }) => {
+    // A software GPU takes seconds a picture.
+    test.setTimeout(400_000);
+    await compare(page, 'webgpu', tinyRecipe({ model, caption }), SHIPPED);
+  });
+}
 
 interface ParityPage {
   lookHere(backend: BackendName, recipe: Recipe): Promise<Looked>;

@@ -1,44 +1,11 @@
 /** The page upon the real worker and a real WebGPU device that goes away. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { fixtureModels } from '../support/fixture-models.ts';
+import { HOLD, loseDevice, openOnWebGpu, PATIENCE, worker } from '../support/lose-device.ts';
 import { painted, pictures } from '../support/page.ts';
 
 // A software GPU compiles every shader anew after each loss, and machines that test are small.
 test.setTimeout(400_000);
-const PATIENCE = { timeout: 150_000 };
-
-/** Runs in the worker before the engine: keeps hold of every device, and may make one refuse. */
-const HOLD = `
-  const requestDevice = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...args) {
-    const device = await requestDevice.apply(this, args);
-    globalThis.heldDevice = device;
-    return device;
-  };
-`;
-
-async function openOnWebGpu(page: Page, prefix = HOLD): Promise<void> {
-  await fixtureModels(page);
-  await page.route('**/assets/worker-*.js', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: prefix + (await response.text()) });
-  });
-  await page.goto('/#v=1&m=tiny&c=a+red+flower&s=5&n=1&l=1');
-  await painted(page, PATIENCE);
-  await page.getByRole('button', { name: /^Device:/ }).click();
-  await page.getByRole('radio', { name: /^WebGPU/ }).click();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: /^Device:/ })).toContainText('WebGPU', PATIENCE);
-}
-
-const worker = (page: Page) => {
-  const found = page.workers().at(-1);
-  if (!found) throw new Error('the page has no worker');
-  return found;
-};
-
-const loseDevice = (page: Page) =>
-  worker(page).evaluate(() => (globalThis as unknown as { heldDevice: GPUDevice }).heldDevice.destroy());
 
 test('a device lost at rest comes back, and the next picture is painted', async ({ page }) => {
   await openOnWebGpu(page);

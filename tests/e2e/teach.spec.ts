@@ -77,6 +77,21 @@ async function paused(page: Page): Promise<void> {
   await expect(button(page, 'Resume')).toBeVisible();
 }
 
+/** In the page: the captions of the draft that it keeps. */
+function draftNow(): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('limn');
+    opening.onerror = () => reject(new Error('no database'));
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction('kept').objectStore('kept').get('draft') as IDBRequest<{ items: { caption: string }[] }>; // prettier-ignore
+      asked.onsuccess = () => {
+        opening.result.close();
+        resolve(asked.result.items.map(({ caption }) => caption));
+      };
+    };
+  });
+}
+
 const stepOf = async (page: Page) =>
   Number(/^Step ([\d,]+)/.exec((await where(page).textContent()) ?? '')?.[1]?.replace(',', ''));
 
@@ -233,6 +248,43 @@ test('before and now, on one slider', async ({ page }) => {
   await page.keyboard.press('Home');
   await expect(line).toHaveAttribute('aria-valuetext', '0 % now, 100 % before');
   await expect(page.locator('.teach-then')).toHaveCount(12);
+});
+
+test('steps that could not be kept are told, and tried again', async ({ page }) => {
+  const detail = 'There is no room for the 20 MB of step 5, so the run stands at step 0.';
+  await begun(page, 400, { trainStep: 150, keepFails: { kind: 'unkept', detail } });
+  await expect(where(page)).toHaveText(/^Step ([2-9]|\d\d+) of 400$/);
+  await button(page, 'Pause').click();
+  const told = page.getByRole('alert');
+  await expect(told).toContainText('The last steps could not be kept.');
+  await expect(told).toContainText(detail);
+  const at = await stepOf(page);
+  await button(page, 'Try again').click();
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(at);
+  await expect(told).toHaveCount(0);
+});
+
+test('pictures and words survive a reload until they are begun with, or removed', async ({ page }) => {
+  await filled(page);
+  await words(page, 2).fill('words of my own');
+  await button(page, 'Remove paper-01.png').click();
+  const kept = page.getByText('Kept in this browser until you begin, or remove them.');
+  await expect(kept).toBeVisible();
+  // What was typed last is written after a rest.
+  await expect.poll(() => page.evaluate(draftNow)).toHaveLength(23);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(23);
+  await expect(words(page, 1)).toHaveValue('words of my own');
+  await expect(page.getByLabel('Name')).toHaveValue('Paper flowers');
+  await expect(kept).toBeVisible();
+  await button(page, 'Begin').click();
+  await expect(where(page)).toBeVisible();
+  await button(page, 'All runs').click();
+  await expect(rows(page)).toHaveCount(23);
+  await expect(kept).toHaveCount(0);
+  await page.reload();
+  await expect(button(page, /^Try with 24/)).toBeVisible();
+  await expect(rows(page)).toHaveCount(0);
 });
 
 test('training that goes astray is rolled back, in words with what to try', async ({ page }) => {

@@ -87,6 +87,39 @@ describe('the engine as the page sees it', () => {
     expect(last().heard).toHaveLength(2);
   });
 
+  it('hears how training that was cancelled put away what it had', async () => {
+    const { engine, last } = puppets();
+    const points: string[] = [];
+    const train = async (answer: Failure) => {
+      const abort = new AbortController();
+      const report = ({ stage }: { stage: string }) => void points.push(stage);
+      const run = outcome(engine.call('train', { run: 'a', until: 9 }, { signal: abort.signal, report }));
+      abort.abort();
+      const { heard } = last();
+      const call = heard.findLast(({ type }) => type === 'call');
+      expect(heard.at(-1)).toEqual({ type: 'cancel', id: call?.id });
+      last().say({ type: 'report', id: call!.id, task: 'train', report: { stage: 'device' } });
+      last().say({ type: 'failed', id: call!.id, failure: answer });
+      return run;
+    };
+    expect(await train({ kind: 'cancelled' })).toEqual({ kind: 'cancelled' });
+    expect(await train({ kind: 'unkept', detail: 'no room' })).toEqual({ kind: 'unkept', detail: 'no room' });
+    expect(points).toEqual(['device', 'device']);
+  });
+
+  it('does not train again what was cancelled when the device is lost', async () => {
+    const { engine, workers, last } = puppets();
+    const abort = new AbortController();
+    const run = engine.call('train', { run: 'a', until: 9 }, { signal: abort.signal });
+    const other = engine.call('unload', { model: 'a' });
+    abort.abort();
+    workers[0]?.say({ type: 'trouble', failure: LOST });
+    expect(await outcome(run)).toEqual({ kind: 'cancelled' });
+    expect(last().heard).toMatchObject([{ task: 'unload' }]);
+    last().say({ type: 'done', id: 2, task: 'unload', output: { freedBytes: 1 } });
+    expect(await other).toEqual({ freedBytes: 1 });
+  });
+
   it('replays what was under way when the device is lost', async () => {
     const { engine, workers, phases, last } = puppets();
     const run = engine.call('generate', generate);
@@ -159,6 +192,20 @@ describe('the engine as the page sees it', () => {
       last().say({ type: 'done', id: round + 1, task: 'unload', output: { freedBytes: round } });
       expect(await run).toEqual({ freedBytes: round });
     }
+  });
+
+  it('counts losses anew after a step of training that is kept', async () => {
+    const { engine, last } = puppets();
+    const run = engine.call('train', { run: 'a', until: 9 });
+    const checkpoint = { stage: 'checkpoint', step: 1, bytes: 1, checkpoints: [0, 1] } as const;
+    for (let round = 0; round < 3; round++) {
+      last().say({ type: 'trouble', failure: LOST });
+      last().say({ type: 'trouble', failure: LOST });
+      last().say({ type: 'report', id: 1, task: 'train', report: checkpoint });
+    }
+    expect(engine.status.phase).toBe('recovering');
+    for (let loss = 0; loss < 3; loss++) last().say({ type: 'trouble', failure: LOST });
+    expect(await outcome(run)).toEqual(LOST);
   });
 
   it('brings back a worker that died, and hears nothing from the dead one', async () => {

@@ -10,7 +10,7 @@ import { openRun } from '../../src/engine/store/runs.ts';
 import { memoryStore, type Store } from '../../src/engine/store/store.ts';
 import { fineTuneTask } from '../../src/engine/tasks/fine-tune.ts';
 import { readFileSource } from '../../src/engine/weights/disk.ts';
-import { toFailure } from '../../src/failure.ts';
+import { LimnError, toFailure } from '../../src/failure.ts';
 import { inGradient } from '../../src/models/layers.ts';
 import { FIXTURES, quiet } from '../support/engine.ts';
 import { examples, SIZE, TEACH } from '../support/lesson.ts';
@@ -49,6 +49,7 @@ describe('a run', () => {
     expect([stopped, run.step]).toEqual(['finished', 6]);
     expect(run.checkpoints).toEqual([0, 2, 4, 6]);
     expect(heard.checkpoints).toEqual([2, 4, 6]);
+    expect(heard.kept).toEqual([[0, 2], [0, 2, 4], run.checkpoints]);
     expect(heard.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(run.history).toEqual(heard.points);
     expect(heard.sheets.map(({ step }) => step)).toEqual([2, 3, 4, 6]);
@@ -233,6 +234,70 @@ describe('what goes wrong on the way', () => {
     expect((await openRun(shared.store, run.id)).id).toBe(run.id);
   });
 
+  describe('a checkpoint that cannot be kept', () => {
+    /** A store that refuses checkpoints while `full`. */
+    async function tight(error: () => Error) {
+      const store = memoryStore();
+      const state = { full: false };
+      const found = await teaching({
+        ...store,
+        write: (path, bytes) =>
+          state.full && /step-\d+/.test(path) ? Promise.reject(error()) : store.write(path, bytes),
+      });
+      return { ...found, state };
+    }
+    const quota = () => new LimnError({ kind: 'quota', neededBytes: 9 });
+
+    /** Paused at step 3, for which there is no room; step 2 is kept. */
+    async function paused(error: () => Error = quota) {
+      const found = await tight(error);
+      const run = await beginWith({}, found);
+      const abort = new AbortController();
+      const { heard, report } = listener((one) => {
+        if (one.stage !== 'point' || one.point.step !== 3) return;
+        found.state.full = true;
+        abort.abort();
+      });
+      const failure = failureOf(found.host('train', { run: run.id, until: 6 }, { signal: abort.signal, report }));
+      return { found, run, failure: await failure, heard };
+    }
+
+    it.each([
+      ['for want of room', quota, /^There is no room for the 0\.\d MB of step 3, so the run stands at step 2\./],
+      ['for a fault of the disk', () => new Error('it is on fire'), /^Step 3 could not be written \(it is on fire\)/],
+    ])('%s: a pause says so, and where both stand', async (_why, error, words) => {
+      const { found, run, failure, heard } = await paused(error);
+      expect(failure).toMatchObject({ kind: 'unkept', detail: expect.stringMatching(words) as string });
+      expect(failure).toMatchObject({ detail: expect.stringContaining('held in memory') as string });
+      expect(heard.checkpoints).toEqual([2]);
+      const [kept] = await found.host('runs', {}, quiet());
+      expect(kept).toMatchObject({ id: run.id, step: 2 });
+    });
+
+    it('is held: it goes on from there when there is room, as if it had never stopped', async () => {
+      const { found, run } = await paused();
+      // Still no room: the same again, and nothing is trained on top.
+      expect(await failureOf(train(run, 6, found))).toMatchObject({ kind: 'unkept' });
+      found.state.full = false;
+      const after = await train(run, 6, found);
+      expect(after.heard.points.map(({ step }) => step)).toEqual([4, 5, 6]);
+      expect(after.heard.checkpoints).toEqual([3, 4, 6]);
+      expect(after.run.history.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+      const whole = (await train(await beginWith(), 6)).run;
+      expect(await checkpoint(found.store, after.run)).toBe(await checkpoint(shared.store, whole));
+    });
+
+    it('can be kept as a model; going back drops it', async () => {
+      const { found, run } = await paused();
+      const { entry, card } = await found.host('keep-model', { run: run.id, name: 'Three' }, quiet());
+      expect(card.summary).toContain('in 3 steps');
+      expect(entry.id).toBe('my-three');
+      await found.host('revert-run', { run: run.id, step: 2 }, quiet());
+      found.state.full = false;
+      expect((await train(run, 3, found)).heard.points.map(({ step }) => step)).toEqual([3]);
+    });
+  });
+
   /** Trains with a generator that is broken from some step on. */
   async function trainBroken(breaks: (call: number) => number) {
     const store = memoryStore();
@@ -257,7 +322,7 @@ describe('what goes wrong on the way', () => {
       await openRun(store, run.id),
       { generator: { ...generator, paint }, critic, captioner: undefined },
       6,
-      { ...options, report: (one) => reports.push(one), now: () => 0, today: () => 5 },
+      { ...options, report: (one) => reports.push(one), now: () => 0, today: () => 5, held: new Map() },
     );
     expect(memory().numTensors).toBe(before);
     return { output, reports, left: await openRun(store, run.id) };

@@ -6,42 +6,15 @@ import { architectureOf, type Painter } from '../../src/engine/catalogue.ts';
 import { nodePlatform } from '../../src/engine/node.ts';
 import { decodeTensors } from '../../src/engine/weights/decode.ts';
 import type { ModelEntry } from '../../src/engine/weights/manifest.ts';
-import { parseSafetensors, writeSafetensors } from '../../src/engine/weights/safetensors.ts';
+import { parseSafetensors } from '../../src/engine/weights/safetensors.ts';
 import type { ModelFiles } from '../../src/engine/weights/source.ts';
 import { LimnError } from '../../src/failure.ts';
+import { FACE_WORDS, faceEntry, faceFiles } from '../support/tiny-faces.ts';
 
 const golden = (name: string, ending: string): Buffer =>
   readFileSync(new URL(`../golden/${name}.${ending}`, import.meta.url));
 
-/** The parameters of a golden file, as a model's own file. */
-function weights(name: string): Uint8Array<ArrayBuffer> {
-  const all = parseSafetensors(new Uint8Array(golden(name, 'safetensors')), name);
-  return writeSafetensors(new Map([...all].flatMap(([k, t]) => (k.startsWith('p.') ? [[k.slice(2), t]] : []))));
-}
-
-const WORDS = ['a', 'beard', 'glasses', 'man', 'not', 'smiling', 'with', 'without', 'woman'];
-
-const entryOf = (part: Partial<ModelEntry> = {}): ModelEntry => ({
-  id: 'tiny-faces',
-  name: 'Tiny faces',
-  architecture: 't2f',
-  config: {
-    generator: JSON.parse(golden('t2f', 'json').toString()) as unknown,
-    encoder: JSON.parse(golden('t2f-encoder', 'json').toString()) as unknown,
-  },
-  sizes: [4, 8, 16],
-  files: [],
-  ...part,
-});
-
-const filesOf = (words: readonly string[] = WORDS): ModelFiles =>
-  new Map([
-    ['generator', weights('t2f')],
-    ['encoder', weights('t2f-encoder')],
-    ['vocabulary', new TextEncoder().encode(JSON.stringify({ words }))],
-  ]);
-
-function open(entry: ModelEntry = entryOf(), files: ModelFiles = filesOf()): Painter {
+function open(entry: ModelEntry = faceEntry(), files: ModelFiles = faceFiles()): Painter {
   return architectureOf(entry).open(entry, files, 'wasm');
 }
 
@@ -76,6 +49,7 @@ describe('T2F', () => {
   it('paints as PyTorch does, from z and ε of one seed', async () => {
     const painter = open();
     expect([painter.zLength, painter.sentenceLength, painter.sizes]).toEqual([6 + 5, 10, [4, 8, 16]]);
+    expect(painter.conditionLength).toBe(5);
     const painted = await painter.paint(drawn(), value('sentence'), 16).data();
     const expected = await value('pictures').data();
     expect(Math.max(...painted.map((v, i) => Math.abs(v - (expected[i] ?? NaN))))).toBeLessThan(1e-4);
@@ -119,7 +93,7 @@ describe('T2F', () => {
     expect(strangers.every(Number.isFinite)).toBe(true);
     expect(await read('xyz abc')).toEqual(strangers);
     // More than is read is cut off.
-    const full = WORDS.slice(0, 7).join(' ');
+    const full = FACE_WORDS.slice(0, 7).join(' ');
     expect(await read(`${full} man man`)).toEqual(await read(full));
     expect(() => painter.read('  ')).toThrow(LimnError);
     painter.dispose();
@@ -136,13 +110,13 @@ describe('T2F', () => {
   });
 
   it('refuses what does not belong together', () => {
-    expect(refusal(() => open(entryOf({ sizes: [16] })))).toBe('it paints 4, 8, 16 px');
-    expect(refusal(() => open(entryOf(), filesOf(WORDS.slice(1))))).toMatch(/has 8 words, the weights want 9/);
-    const { generator, encoder } = entryOf().config as { generator: object; encoder: object };
-    const other = entryOf({ config: { generator, encoder: { ...encoder, sentence: 12 } } });
+    expect(refusal(() => open(faceEntry({ sizes: [16] })))).toBe('it paints 4, 8, 16 px');
+    expect(refusal(() => open(faceEntry(), faceFiles(FACE_WORDS.slice(1))))).toMatch(/has 8 words, the weights want 9/);
+    const { generator, encoder } = faceEntry().config as { generator: object; encoder: object };
+    const other = faceEntry({ config: { generator, encoder: { ...encoder, sentence: 12 } } });
     expect(refusal(() => open(other))).toMatch(/"sentence"/);
-    const files = new Map(filesOf());
+    const files = new Map(faceFiles());
     files.delete('vocabulary');
-    expect(refusal(() => open(entryOf(), files))).toMatch(/vocabulary/);
+    expect(refusal(() => open(faceEntry(), files))).toMatch(/vocabulary/);
   });
 });

@@ -193,6 +193,55 @@ describe('a run', () => {
     expect(lesson(fakes)).toMatchObject({ step: 3, training: { state: 'failed', failure: { kind: 'quota' } } });
   });
 
+  it('steps that could not be kept are told, in whatever way it was paused, and they stay', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    engine.putsAway = true;
+    await heard(fakes, 1, 2, 3);
+    const failure = { kind: 'unkept', detail: 'There is no room.' } as const;
+    // A pause that the engine answers with what went wrong.
+    const fail = async () => {
+      engine.latest('train').reject(failure);
+      await settle();
+      engine.latest('runs').resolve([aRun({ step: 2, checkpoints: [0, 2], history: [1, 2].map(aPoint) })]);
+      await settle();
+    };
+    void store.getState().stopTraining();
+    await fail();
+    expect(lesson(fakes)).toMatchObject({
+      ...{ step: 3, points: [{ step: 1 }, { step: 2 }, { step: 3 }], run: { step: 2 } },
+      training: { state: 'failed', failure },
+    });
+    expect(store.getState().notices).toEqual([]);
+    // In another room, and where the lesson is left, a notice tells it.
+    void store.getState().train();
+    store.getState().enter('paint');
+    await fail();
+    expect(store.getState().notices).toMatchObject([{ failure }]);
+    store.setState({ notices: [], room: 'teach' });
+    void store.getState().train();
+    void store.getState().closeRun();
+    await fail();
+    expect(store.getState().lesson).toBeNull();
+    expect(store.getState().notices).toMatchObject([{ failure }]);
+  });
+
+  it('what was thinned out is not on offer any more', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    const keep = (step: number, checkpoints: number[]) =>
+      engine.latest('train').options.report?.({ stage: 'checkpoint', step, bytes: 1, checkpoints });
+    keep(5, [0, 5]);
+    keep(10, [0, 5, 10]);
+    store.getState().placeAt(5);
+    expect(lesson(fakes).place).toBe(5);
+    keep(15, [0, 10, 15]);
+    expect(lesson(fakes)).toMatchObject({ place: null, run: { step: 15, checkpoints: [0, 10, 15] } });
+    store.getState().placeAt(10);
+    keep(20, [0, 10, 20]);
+    expect(lesson(fakes).place).toBe(10);
+  });
+
   it('closing it pauses it; another one that is opened hears nothing of it', async () => {
     const fakes = await trains();
     const { store, engine } = fakes;
@@ -266,7 +315,7 @@ describe('looking back', () => {
     const fakes = await trains();
     const { store, engine } = fakes;
     for (const step of [0, 5, 10]) engine.latest('train').options.report?.(aSheet(step, step === 0));
-    engine.latest('train').options.report?.({ stage: 'checkpoint', step: 5, bytes: 1 });
+    engine.latest('train').options.report?.({ stage: 'checkpoint', step: 5, bytes: 1, checkpoints: [0, 5] });
     store.getState().placeAt(0);
     vi.advanceTimersByTime(BEAT);
     expect(engine.count('paint-checkpoint')).toBe(0);

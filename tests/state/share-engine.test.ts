@@ -88,6 +88,20 @@ describe('training gives way', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('what could not be kept when it gave way is told at once, and it does not go on', async () => {
+    const { engine, polite } = shared();
+    engine.putsAway = true;
+    const training = polite.call('train', { run: 'a', until: 9 });
+    void polite.call('runs', {});
+    engine.latest('train').reject({ kind: 'unkept', detail: 'no room' });
+    await expect(training).rejects.toMatchObject({ failure: { kind: 'unkept' } });
+    engine.latest('runs').resolve([]);
+    await settle();
+    vi.advanceTimersByTime(5000);
+    await settle();
+    expect(engine.count('train')).toBe(1);
+  });
+
   it('its failures are its own', async () => {
     const { engine, polite } = shared();
     const training = polite.call('train', { run: 'a', until: 9 });

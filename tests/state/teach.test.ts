@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../src/engine/protocol.ts';
 import type { Decode } from '../../src/state/take-picture.ts';
 import { receiveFiles } from '../../src/state/receive.ts';
-import { pixelsOf, silentItems } from '../../src/state/teach.ts';
+import { pixelsOf, silentItems } from '../../src/state/teach-items.ts';
 import type { Incoming } from '../../src/state/take-examples.ts';
 import { pack } from '../../src/teach/archive.ts';
 import { MOST } from '../../src/teach/limits.ts';

@@ -46,6 +46,8 @@ export interface FakeWorkerOptions {
   readonly trainStep: number;
   /** Training goes astray at this step. */
   readonly divergesAt: number | null;
+  /** The first step that a pause wants to keep cannot be kept; the next call can. */
+  readonly keepFails: Failure | null;
   readonly rehearseSeconds: number;
   readonly cannotTrain: string | null;
   readonly quotaBytes: number | null;
@@ -74,6 +76,7 @@ const DEFAULTS: FakeWorkerOptions = {
   improveStops: null,
   trainStep: 5,
   divergesAt: null,
+  keepFails: null,
   rehearseSeconds: 0.2,
   cannotTrain: null,
   quotaBytes: 2e9,
@@ -107,6 +110,8 @@ function worker(options: FakeWorkerOptions): void {
   const runs = new Map<string, Run>();
   const examples = new Map<string, Extract<Request, { task: 'begin-run' }>['input']['examples']>();
   const own = new Map<string, OwnModel>();
+  let held: Run | null = null;
+  let keepFails = options.keepFails;
 
   function flower({ caption, seed }: Picture['recipe']): Picture['pixels'] {
     const size = 64;
@@ -201,7 +206,8 @@ function worker(options: FakeWorkerOptions): void {
   }
 
   async function train(id: number, input: Extract<Request, { task: 'train' }>['input']): Promise<void> {
-    const found = runs.get(input.run);
+    const found = held?.id === input.run ? held : runs.get(input.run);
+    held = null;
     if (!found) return post({ type: 'failed', id, failure: { kind: 'internal', detail: 'no such run' } });
     let now = found;
     const keep = () => {
@@ -215,8 +221,11 @@ function worker(options: FakeWorkerOptions): void {
     while (now.step < until) {
       await wait(options.trainStep);
       if (cancelled.has(id)) {
-        keep();
-        return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+        const failure = keepFails ?? { kind: 'cancelled' };
+        if (keepFails) held = now;
+        else keep();
+        keepFails = null;
+        return post({ type: 'failed', id, failure });
       }
       const point = pointAt(now.step + 1);
       now = { ...now, step: point.step, history: [...now.history, point] };
@@ -236,7 +245,7 @@ function worker(options: FakeWorkerOptions): void {
       if (now.step % now.settings.sheetEvery === 0) report(sheetAt(now.step, false));
       if (now.step % now.settings.checkpointEvery === 0) {
         keep();
-        report({ stage: 'checkpoint', step: now.step, bytes: 20e6 });
+        report({ stage: 'checkpoint', step: now.step, bytes: 20e6, checkpoints: now.checkpoints });
       }
     }
     keep();

@@ -5,13 +5,23 @@ import type { Point, Run } from '../../src/engine/protocol-teaching.ts';
 import { indexedDbStore } from '../../src/engine/store/indexeddb.ts';
 import { opfsStore } from '../../src/engine/store/opfs.ts';
 import type { Store } from '../../src/engine/store/store.ts';
+import { openTabStore } from '../../src/engine/store/tab.ts';
 import { httpSource } from '../../src/engine/weights/source.ts';
 import { examples, TEACH } from './lesson.ts';
+
+/** As script-page.ts serves them. */
+const WASM = Object.fromEntries(
+  ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].map((file) => [
+    file,
+    `wasm/${file}`,
+  ]),
+);
 
 const silent = () => ({ signal: new AbortController().signal, report: () => undefined });
 
 export interface Learnt {
   readonly backend: string;
+  readonly kind: Store['kind'];
   readonly run: Run;
   readonly points: readonly Point[];
 }
@@ -25,19 +35,24 @@ async function learn(host: Host, backend: BackendName, until: number): Promise<L
   const points: Point[] = [];
   const report = (one: { stage: string; point?: Point }): void => void (one.point && points.push(one.point));
   const trained = await host('train', { run: run.id, until }, { ...silent(), report });
-  return { backend: device.backend, run: trained.run, points };
+  const { kind } = await host('storage', {}, silent());
+  return { backend: device.backend, kind, run: trained.run, points };
 }
 
-async function storeOf(kind: Store['kind']): Promise<Store> {
+/** `tab`: whatever the tab itself would take. */
+export type Kind = Store['kind'] | 'tab';
+
+async function storeOf(kind: Kind): Promise<Store> {
+  if (kind === 'tab') return openTabStore();
   const store = await (kind === 'opfs' ? opfsStore : indexedDbStore)(navigator.storage);
   if (!store) throw new Error(`there is no ${kind} here`);
   return store;
 }
 
-async function learnHere(backend: BackendName, kind: Store['kind'], until: number): Promise<Learnt> {
+async function learnHere(backend: BackendName, kind: Kind, until: number): Promise<Learnt> {
   const troubles: string[] = [];
   const host = createHost(
-    { backends: [backend], gpu: navigator.gpu, wasm: { paths: {}, threads: 1 }, now: () => performance.now() },
+    { backends: [backend], gpu: navigator.gpu, wasm: { paths: WASM, threads: 1 }, now: () => performance.now() },
     httpSource(new URL('models/manifest.json', location.href).href),
     (failure) => troubles.push(failure.kind),
     () => storeOf(kind),

@@ -27,15 +27,20 @@ export interface Heard {
   readonly points: Point[];
   readonly sheets: Sheet[];
   readonly checkpoints: number[];
+  /** What was kept after each of them. */
+  readonly kept: (readonly number[])[];
 }
 
 /** What a training reports, sorted by kind; `hear` hears it, too. */
 export function listener(hear: (report: Report<'train'>) => void = () => undefined) {
-  const heard: Heard = { points: [], sheets: [], checkpoints: [] };
+  const heard: Heard = { points: [], sheets: [], checkpoints: [], kept: [] };
   const report = (one: Report<'train'>): void => {
     if (one.stage === 'point') heard.points.push(one.point);
     if (one.stage === 'sheet') heard.sheets.push(one);
-    if (one.stage === 'checkpoint') heard.checkpoints.push(one.step);
+    if (one.stage === 'checkpoint') {
+      heard.checkpoints.push(one.step);
+      heard.kept.push(one.checkpoints);
+    }
     hear(one);
   };
   return { heard, report };

@@ -48,6 +48,7 @@ export const t2f: Architecture = {
     return {
       // z, and ε behind it: how the condition strays from the sentence is a part of what a seed draws.
       zLength: config.z + config.condition,
+      conditionLength: config.condition,
       sentenceLength: config.sentence,
       sizes,
       parameters: parameterCount(paints) + parameterCount(reads),

@@ -38,7 +38,9 @@ export const captionerPart: PartKind<Captioner> = {
   open(entry, files) {
     const { stream, encoder, reader } = entry.config;
     const own = files.has(READER);
-    const sentence = whole(entry, own ? reader : encoder, 'embedding', 1, 4096);
+    // The encoder that reads letters calls it an embedding, the one that reads words a sentence.
+    const length = !own && entry.architecture === 't2f' ? 'sentence' : 'embedding';
+    const sentence = whole(entry, own ? reader : encoder, length, 1, 4096);
     const config: StreamConfig = {
       size: whole(entry, stream, 'size', 1, 4096),
       look: whole(entry, stream, 'look', LEAST_LOOK, 512),

@@ -10,6 +10,7 @@ import { checkCard, checkManifest, MAX_MODELS, type ModelEntry, type ModelFile }
 import { sha256Hex } from '../weights/sha256.ts';
 import { fileOf, type ModelFiles, type WeightSource } from '../weights/source.ts';
 import { throwIfCancelled } from '../weights/transfer.ts';
+import { inTurn } from './locks.ts';
 import { freeId } from './runs.ts';
 import { fromJson, toJson, type Store } from './store.ts';
 
@@ -17,6 +18,8 @@ import { fromJson, toJson, type Store } from './store.ts';
 export const OWN = 'my-';
 const INDEX = 'models/index.json';
 const FILES = 'models/files';
+/** Whoever reads the index to write it, and the files that it names. */
+const LOCK = 'models';
 
 export const isOwn = (id: string): boolean => id.startsWith(OWN);
 
@@ -97,44 +100,65 @@ export interface NewFile {
 }
 
 /** Keeps a model under an id of its own; the card becomes one of its files. */
-export async function keepModel(
+export function keepModel(
   store: Store,
   model: { readonly entry: Omit<ModelEntry, 'id' | 'files'>; readonly card: OwnModel['card'] },
   files: readonly NewFile[],
 ): Promise<OwnModel> {
-  const known = await ownModels(store);
-  if (known.length >= MAX_MODELS / 2) {
-    throw new LimnError({ kind: 'bad-recipe', detail: `${known.length} models are kept already; forget one first` });
-  }
-  // A name in another script leaves nothing for an id, which must still be known for one's own.
-  const taken = new Set(known.map(({ entry }) => entry.id.slice(OWN.length)));
-  const id = `${OWN}${freeId(model.entry.name.replace(/^my\b/i, ''), taken, 'model')}`;
-  const listed: ModelFile[] = [];
-  for (const { role, ending, bytes } of [...files, { role: 'card', ending: '.json', bytes: toJson(model.card) }]) {
-    const sha256 = await sha256Hex(bytes);
-    const path = `${FILES}/${sha256}`;
-    // Content names the file: what is there already is the same, unless its writing was cut off.
-    if ((await store.read(path))?.length !== bytes.length) await store.write(path, bytes);
-    listed.push({ role, path: `${id}/${role}${ending}`, bytes: bytes.length, sha256 });
-  }
-  const own = { entry: { ...model.entry, id, files: listed }, card: model.card };
-  await writeIndex(store, [...known, own]);
-  return own;
+  return inTurn(store, LOCK, async () => {
+    const known = await ownModels(store);
+    if (known.length >= MAX_MODELS / 2) {
+      throw new LimnError({ kind: 'bad-recipe', detail: `${known.length} models are kept already; forget one first` });
+    }
+    // A name in another script leaves nothing for an id, which must still be known for one's own.
+    const taken = new Set(known.map(({ entry }) => entry.id.slice(OWN.length)));
+    const id = `${OWN}${freeId(model.entry.name.replace(/^my\b/i, ''), taken, 'model')}`;
+    const listed: ModelFile[] = [];
+    for (const { role, ending, bytes } of [...files, { role: 'card', ending: '.json', bytes: toJson(model.card) }]) {
+      const sha256 = await sha256Hex(bytes);
+      const path = `${FILES}/${sha256}`;
+      // Content names the file: what is there already is the same, unless its writing was cut off.
+      if ((await store.read(path))?.length !== bytes.length) await store.write(path, bytes);
+      listed.push({ role, path: `${id}/${role}${ending}`, bytes: bytes.length, sha256 });
+    }
+    const own = { entry: { ...model.entry, id, files: listed }, card: model.card };
+    await writeIndex(store, [...known, own]);
+    return own;
+  });
 }
 
+/** Models whose files are in the store; of two under one id the one that comes gets another, unless it is the same. */
+export async function adoptModels(store: Store, found: readonly OwnModel[]): Promise<void> {
+  if (found.length === 0) return;
+  await inTurn(store, LOCK, async () => {
+    const all = await ownModels(store);
+    for (const { entry, card } of found) {
+      const twin = all.find((one) => one.entry.id === entry.id);
+      if (twin && hashesOf(twin.entry) === hashesOf(entry)) continue;
+      const taken = new Set(all.map((one) => one.entry.id));
+      all.push({ entry: { ...entry, id: freeId(entry.id, taken) }, card });
+    }
+    await writeIndex(store, all);
+  });
+}
+
+const hashesOf = ({ files }: ModelEntry): string => files.map(({ sha256 }) => sha256).join();
+
 /** What no other model has goes with it. */
-export async function forgetModel(store: Store, id: string): Promise<{ freedBytes: number }> {
-  const { entry } = await openModel(store, id);
-  const others = (await ownModels(store)).filter((one) => one.entry.id !== id);
-  await writeIndex(store, others);
-  const needed = new Set(others.flatMap((one) => one.entry.files.map(({ sha256 }) => sha256)));
-  let freedBytes = 0;
-  for (const { sha256, bytes } of new Map(entry.files.map((file) => [file.sha256, file])).values()) {
-    if (needed.has(sha256)) continue;
-    await store.remove(`${FILES}/${sha256}`);
-    freedBytes += bytes;
-  }
-  return { freedBytes };
+export function forgetModel(store: Store, id: string): Promise<{ freedBytes: number }> {
+  return inTurn(store, LOCK, async () => {
+    const { entry } = await openModel(store, id);
+    const others = (await ownModels(store)).filter((one) => one.entry.id !== id);
+    await writeIndex(store, others);
+    const needed = new Set(others.flatMap((one) => one.entry.files.map(({ sha256 }) => sha256)));
+    let freedBytes = 0;
+    for (const { sha256, bytes } of new Map(entry.files.map((file) => [file.sha256, file])).values()) {
+      if (needed.has(sha256)) continue;
+      await store.remove(`${FILES}/${sha256}`);
+      freedBytes += bytes;
+    }
+    return { freedBytes };
+  });
 }
 
 /** As a folder of models with this one in it. */

@@ -8,6 +8,7 @@ import { LimnError } from '../../failure.ts';
 import { BOUNDS, MOVES, type Point, type Run, type TeachSettings } from '../protocol-teaching.ts';
 import { badWeights } from '../weights/header.ts';
 import { sha256Hex } from '../weights/sha256.ts';
+import { inTurn } from './locks.ts';
 import { fromJson, toJson, type Store } from './store.ts';
 
 const FOLDER = 'runs';
@@ -128,14 +129,17 @@ export function freeId(name: string, taken: ReadonlySet<string>, nameless = 'run
 }
 
 /** Writes what is learnt from, then the index → the run at step 0 */
-export async function createRun(
+export function createRun(
   store: Store,
   run: Omit<KeptRun, 'version' | 'id' | 'data' | 'checkpoints' | 'history'>,
   data: Uint8Array<ArrayBuffer>,
 ): Promise<KeptRun> {
-  const id = freeId(run.name, new Set(await store.list(FOLDER)));
-  const written = await writeFile(store, id, 'data.safetensors', data);
-  return writeIndex(store, { ...run, version: 1, id, data: written, checkpoints: [], history: [] });
+  // Two tabs would take the same id.
+  return inTurn(store, 'runs', async () => {
+    const id = freeId(run.name, new Set(await store.list(FOLDER)));
+    const written = await writeFile(store, id, 'data.safetensors', data);
+    return writeIndex(store, { ...run, version: 1, id, data: written, checkpoints: [], history: [] });
+  });
 }
 
 /** Adds a checkpoint, thins out older ones → the run as it is now kept */
@@ -212,7 +216,8 @@ export async function readFileOf(store: Store, run: KeptRun, file: KeptFile): Pr
   return bytes;
 }
 
-const pathOf = (id: string, name: string): string => `${FOLDER}/${id}/${name}`;
+/** Of a file of a run. */
+export const pathOf = (id: string, name: string): string => `${FOLDER}/${id}/${name}`;
 
 async function writeFile(store: Store, id: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<KeptFile> {
   const sha256 = await sha256Hex(bytes);

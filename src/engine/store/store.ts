@@ -2,8 +2,12 @@
  * Where the engine keeps what a person made: runs of training, and the models that came of them. A small file system of
  * whole files; the tab has OPFS or IndexedDB below it, the command line a folder.
  */
+import type { Locks } from '../weights/download.ts';
+
 export interface Store {
   readonly kind: 'opfs' | 'indexeddb' | 'memory' | 'disk';
+  /** Of all who share it, tabs that is; absent where nobody else does, or nothing can be agreed upon. */
+  readonly locks?: Locks;
   /** The file's bytes, not to be written to; undefined where there is none. */
   read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /**

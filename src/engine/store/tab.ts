@@ -1,9 +1,29 @@
-/** The store of the tab's worker: the best that the browser has. */
+/** The store of the tab's worker: the best that the browser has, and what an earlier version of the browser left. */
+import { platformLocks } from '../weights/download.ts';
+import { bothStores } from './both.ts';
 import { indexedDbStore } from './indexeddb.ts';
+import { inTurn } from './locks.ts';
 import { opfsStore } from './opfs.ts';
+import { settle } from './settle.ts';
 import { memoryStore, type Store } from './store.ts';
 
 export async function openTabStore(): Promise<Store> {
   const storage = (navigator as { storage?: StorageManager }).storage;
-  return (await opfsStore(storage)) ?? (await indexedDbStore(storage)) ?? memoryStore();
+  const [files, records] = [await opfsStore(storage), await indexedDbStore(storage)];
+  const best = files ?? records;
+  // Of its own: what ends with the worker is shared with nobody.
+  if (!best) return memoryStore();
+  const locks = platformLocks();
+  const store = locks ? { ...best, locks } : best;
+  if (!files || !records || (await isEmpty(records))) return store;
+  try {
+    await inTurn(store, 'settle', () => settle(store, records));
+  } catch {
+    // Without room for both under one name: apart nothing is lost, and there may be room next time.
+    return store;
+  }
+  return bothStores(store, records);
 }
+
+const isEmpty = async (store: Store): Promise<boolean> =>
+  (await Promise.all(['runs', 'models'].map((folder) => store.list(folder)))).every(({ length }) => length === 0);

@@ -9,7 +9,8 @@ import type { Critic } from '../parts/critic.ts';
 import type { PlainGenerator } from '../parts/generator.ts';
 import type { TeachingTasks, TrainProgress } from '../protocol-teaching.ts';
 import { encodeState, restoreState } from '../store/checkpoints.ts';
-import { addCheckpoint, readFileOf, revert, stepOf, summaryOf, type KeptRun } from '../store/runs.ts';
+import { heldFor, keepStep, type Held } from '../store/held.ts';
+import { readFileOf, revert, stepOf, summaryOf, type KeptRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { decodeLesson, openDesk, type Desk } from './fine-tune-lesson.ts';
 import { pointsOf } from './fine-tune-points.ts';
@@ -28,20 +29,32 @@ interface FineTuneOptions {
   /** Milliseconds, for pace; and since 1970, for dates. */
   readonly now: () => number;
   readonly today: () => number;
+  /** What could not be kept waits there. */
+  readonly held: Held;
 }
 
 export async function fineTuneTask(
   store: Store,
-  opened: KeptRun,
+  found: KeptRun,
   { generator, critic, captioner }: Teachable,
   until: number,
-  { signal, report, now, today }: FineTuneOptions,
+  { signal, report, now, today, held }: FineTuneOptions,
 ): Promise<TeachingTasks['train']['output']> {
-  const { settings } = opened;
+  const { settings } = found;
   if (!Number.isInteger(until) || until < 1) {
     throw new LimnError({ kind: 'bad-recipe', detail: 'until: expected a whole number from 1 on' });
   }
   const last = Math.min(until, settings.steps);
+  const tellKept = (run: KeptRun, bytes: Uint8Array): void => {
+    const { step, checkpoints } = summaryOf(run);
+    report({ stage: 'checkpoint', step, bytes: bytes.length, checkpoints });
+  };
+  let opened = found;
+  const waiting = heldFor(held, found);
+  if (waiting) {
+    opened = await keepStep(store, held, found, waiting, today());
+    tellKept(opened, waiting.bytes);
+  }
   const lesson = decodeLesson(await readFileOf(store, opened, opened.data), `${opened.id}/${opened.data.name}`);
   const { captions, keptBack } = opened;
   const desk = openDesk(lesson, captions.length - keptBack, generator, critic);
@@ -54,8 +67,8 @@ export async function fineTuneTask(
     const points = pointsOf(settings, run.history, now);
     const keep = async ({ step, state }: Stand): Promise<void> => {
       const bytes = await encodeState(state, { step: String(step), data: run.data.sha256 });
-      run = await addCheckpoint(store, run, step, bytes, points.history(), today());
-      report({ stage: 'checkpoint', step, bytes: bytes.length });
+      run = await keepStep(store, held, run, { step, bytes, history: [...points.history()] }, today());
+      tellKept(run, bytes);
     };
     let shown = false;
     for await (const stand of train(resumed, desk.networks, desk.material, settings)) {

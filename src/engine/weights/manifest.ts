@@ -43,7 +43,10 @@ const modelEntry = v.object({
   config: v.record(v.string(), v.unknown()),
   /** Edge lengths of the pictures that it paints, pixels. */
   sizes: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(4096))), v.minLength(1), v.maxLength(8)),
-  /** What it can beyond painting. "look": it paints in stages and tells which words each place listened to. */
+  /**
+   * What it can beyond painting. "look": it paints in stages and tells which words each place listened to. "grow": it
+   * was grown from its smallest size, can be shown on the way, and draws an ε of its condition behind z.
+   */
   abilities: v.optional(v.array(slug)),
   files: v.pipe(
     v.array(modelFile),

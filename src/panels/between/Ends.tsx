@@ -1,4 +1,5 @@
 import { useId, useMemo, useRef, type ReactNode } from 'react';
+import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { captionFault, MAX_CAPTION } from '../../text/alphabet.ts';
 import { unseenWords } from '../../text/vocabulary.ts';
@@ -60,6 +61,7 @@ export function CaptionLine({ label, caption, aside = '', onChange, children }: 
   const vocabulary = useLimn((s) => s.vocabularies[model]);
   const earlier = useLimn((s) => s.captions);
   const remember = useLimn((s) => s.rememberCaption);
+  const beginning = useLimn(beginningOf);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const unseen = useMemo(
@@ -72,7 +74,7 @@ export function CaptionLine({ label, caption, aside = '', onChange, children }: 
     <div className="caption-line">
       <CaptionField
         label={label}
-        placeholder="a flower with …"
+        placeholder={beginning}
         value={caption}
         marks={unseen}
         earlier={earlier}

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
 import { MAX_CAPTION } from '../../text/alphabet.ts';
@@ -20,6 +21,7 @@ export function Caption() {
   const invalid = useLimn((s) => s.painting.state === 'failed' && s.painting.failure.kind === 'bad-caption');
   const edit = useLimn((s) => s.edit);
   const paint = useLimn((s) => s.paint);
+  const beginning = useLimn(beginningOf);
   const field = useRef<HTMLTextAreaElement>(null);
 
   const readable = caption.length <= MAX_CAPTION;
@@ -31,7 +33,7 @@ export function Caption() {
     <div className="caption">
       <CaptionField
         label="What should it paint?"
-        placeholder="a flower with …"
+        placeholder={beginning}
         value={caption}
         marks={unseen}
         earlier={earlier}

@@ -60,12 +60,23 @@ function SizeField() {
   if (sizes.length < 2) return null;
   const largest = Math.max(...sizes);
   return (
-    <Segmented
-      label="Size of the pictures"
-      value={size === 0 ? largest : size}
-      options={sizes.map((value) => ({ value, label: `${value} px` }))}
-      onChange={(value) => edit({ size: value === largest ? 0 : value })}
-    />
+    <label className="best-of" title="Edge of the pictures">
+      Size
+      <select
+        value={size === 0 ? largest : size}
+        aria-label="Size of the pictures"
+        onChange={(event) => {
+          const value = Number(event.currentTarget.value);
+          edit({ size: value === largest ? 0 : value });
+        }}
+      >
+        {sizes.map((value) => (
+          <option key={value} value={value}>
+            {value} px
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { Reflection } from '../../engine/protocol.ts';
 import type { Failure as FailureValue } from '../../failure.ts';
+import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import type { Held } from '../../state/mirror.ts';
 import { MAX_CAPTION } from '../../text/alphabet.ts';
@@ -28,6 +29,7 @@ export function Asked({ asked }: { readonly asked: NonNullable<Reflection['asked
 /** A person's own picture comes without a caption: they may say what it shows. */
 export function AskFor({ held }: { readonly held: Held }) {
   const askFor = useLimn((s) => s.askFor);
+  const beginning = useLimn(beginningOf);
   const [text, setText] = useState(held.caption);
   const [fault, setFault] = useState<FailureValue | null>(null);
   const id = useId();
@@ -47,7 +49,7 @@ export function AskFor({ held }: { readonly held: Held }) {
           type="text"
           value={text}
           maxLength={MAX_CAPTION}
-          placeholder="this flower has …"
+          placeholder={beginning}
           autoComplete="off"
           autoCapitalize="none"
           aria-invalid={fault !== null}

@@ -10,7 +10,7 @@ export function Film({ address, name }: { readonly address: string; readonly nam
       </button>
       {open && (
         <>
-          <img src={address} alt={`The training of ${name}: blurs become flowers`} />
+          <img src={address} alt={`The training of ${name}: blurs become pictures`} />
           <figcaption>
             The same captions and the same noise, from its first pictures to its last; the bar is how far it had come.
           </figcaption>

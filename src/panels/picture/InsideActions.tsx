@@ -5,7 +5,6 @@ import type { Painted } from '../../state/history.ts';
 /** How it came about; not there where the model paints in one go. */
 export function InsideActions({ picture }: { readonly picture: Painted }) {
   const able = useLimn((s) => canLookInside(s, picture));
-  const close = useLimn((s) => s.closePicture);
   const lookInside = useLimn((s) => s.lookInside);
   if (!able) return null;
   return (
@@ -13,8 +12,9 @@ export function InsideActions({ picture }: { readonly picture: Painted }) {
       type="button"
       className="button quiet"
       title="Its stages, where each word went, and what another word would change"
-      onClick={() => {
-        close();
+      onClick={(event) => {
+        // Closed by itself, the dialog gives the focus back to where it was, and the next one will do so too.
+        event.currentTarget.closest('dialog')?.close();
         void lookInside(picture);
       }}
     >

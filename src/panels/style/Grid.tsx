@@ -1,4 +1,5 @@
 import { useMemo, type CSSProperties } from 'react';
+import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Painted } from '../../state/history.ts';
 import {
@@ -162,6 +163,7 @@ function Words({ row, lone }: { readonly row: Row; readonly lone: boolean }) {
   const edit = useLimn((s) => s.editRow);
   const remove = useLimn((s) => s.removeRow);
   const paint = useLimn((s) => s.paintGrid);
+  const beginning = useLimn(beginningOf);
   const fault = captionFault(row.caption);
   return (
     <div className="style-words">
@@ -169,7 +171,7 @@ function Words({ row, lone }: { readonly row: Row; readonly lone: boolean }) {
         aria-label="Caption of this row"
         rows={2}
         value={row.caption}
-        placeholder="a flower with …"
+        placeholder={beginning}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="none"

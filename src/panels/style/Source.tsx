@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { captionFault } from '../../text/alphabet.ts';
 import { CropField } from '../../ui/CropField.tsx';
@@ -34,6 +35,7 @@ function Shows() {
   const reading = useLimn((s) => s.style.reading.state === 'running');
   const describe = useLimn((s) => s.describeStyle);
   const lookAgain = useLimn((s) => s.lookAgain);
+  const beginning = useLimn(beginningOf);
   const fault = captionFault(caption);
   const aside =
     fault?.reason === 'unreadable'
@@ -52,7 +54,7 @@ function Shows() {
         id={id}
         rows={2}
         value={caption}
-        placeholder={reading ? 'Reading…' : 'a flower with …'}
+        placeholder={reading ? 'Reading…' : beginning}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="none"

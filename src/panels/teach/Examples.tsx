@@ -2,7 +2,7 @@ import '../../ui/picture-field.css';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { captionerOf, modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
-import { silentItems } from '../../state/teach.ts';
+import { silentItems } from '../../state/teach-items.ts';
 import { FEWEST, MOST } from '../../teach/limits.ts';
 import type { Sample } from '../../teach/sample-set.ts';
 import { placed } from '../../ui/dropped-files.ts';
@@ -165,6 +165,7 @@ function Bar() {
           Remove all
         </button>
       </div>
+      {teach.kept && <p className="teach-aside">Kept in this browser until you begin, or remove them.</p>}
       {running && (
         <Waiting
           {...(running.fetching

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Lesson } from '../../state/lesson-state.ts';
-import { MAX_SET_NAME } from '../../state/teach.ts';
+import { MAX_SET_NAME } from '../../state/teach-items.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { Export } from './Export.tsx';
 
@@ -9,9 +9,9 @@ import { Export } from './Export.tsx';
 export function Keep({ lesson }: { readonly lesson: Lesson }) {
   const store = useLimnStore();
   const enter = useLimn((s) => s.enter);
-  const { run, place, keeping, training } = lesson;
+  const { run, step, place, keeping, training } = lesson;
   const [name, setName] = useState(run.name);
-  if (run.step === 0 && training.state !== 'running') return null;
+  if (step === 0 && training.state !== 'running') return null;
   const { keepRun, edit } = store.getState();
   const earlier = place !== null && place !== run.checkpoints.at(-1);
   const busy = keeping.state === 'running';

@@ -54,6 +54,7 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
   const { steps } = run.settings;
   const running = training.state === 'running';
   const pausing = running && training.progress.pausing;
+  const recovering = useLimn((s) => s.engine.phase === 'recovering');
   const over = step >= steps;
   const first = useRef<HTMLButtonElement>(null);
   const was = useRef(running);
@@ -94,7 +95,7 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
           )
         )}
         <p className="teach-where">{`Step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`}</p>
-        <p className="teach-aside">{paceWords(lesson)}</p>
+        <p className="teach-aside">{running && recovering ? recoveringWords(run) : paceWords(lesson)}</p>
       </div>
       <Progress label="Training" value={step / Math.max(1, steps)} />
       {running && points.length === 0 && !training.progress.fetching && (
@@ -103,6 +104,9 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
     </div>
   );
 }
+
+const recoveringWords = ({ step }: LessonState['run']) =>
+  `The graphics device went away. It starts again by itself, and training goes on from step ${step.toLocaleString('en')}.`;
 
 function paceWords(lesson: LessonState): string {
   const { training, points } = lesson;

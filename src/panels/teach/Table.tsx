@@ -1,7 +1,7 @@
 import { memo, useId, useMemo, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
-import { pixelsOf, sizeOf, type Item } from '../../state/teach.ts';
+import { pixelsOf, sizeOf, type Item } from '../../state/teach-items.ts';
 import { unreadSigns } from '../../teach/unread.ts';
 import { captionFault, MAX_CAPTION } from '../../text/alphabet.ts';
 import { unseenWords } from '../../text/vocabulary.ts';

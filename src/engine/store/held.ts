@@ -1,0 +1,48 @@
+/** Checkpoints that could not be written: they are held in memory, so that no step is lost while the engine lives. */
+import { LimnError, toFailure } from '../../failure.ts';
+import type { Point } from '../protocol-teaching.ts';
+import { addCheckpoint, stepOf, type KeptRun } from './runs.ts';
+import type { Store } from './store.ts';
+
+export interface HeldStep {
+  readonly step: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly history: readonly Point[];
+}
+
+/** By the run's id; the latest step of each. */
+export type Held = Map<string, HeldStep>;
+
+/** Adds a checkpoint → the run as it is now kept; holds it where that fails, and throws LimnError unkept. */
+export async function keepStep(store: Store, held: Held, run: KeptRun, one: HeldStep, now: number): Promise<KeptRun> {
+  const { step, bytes, history } = one;
+  try {
+    const next = await addCheckpoint(store, run, step, bytes, history, now);
+    held.delete(run.id);
+    return next;
+  } catch (error) {
+    held.set(run.id, one);
+    throw new LimnError({ kind: 'unkept', detail: wordsFor(error, run, one) }, { cause: error });
+  }
+}
+
+/** The step that is held for this run, if it goes beyond what is kept. */
+export function heldFor(held: Held, run: KeptRun): HeldStep | undefined {
+  const one = held.get(run.id);
+  return one && one.step > stepOf(run) ? one : undefined;
+}
+
+function wordsFor(error: unknown, run: KeptRun, { step, bytes }: HeldStep): string {
+  const failure = toFailure(error);
+  const [why, remedy] =
+    failure.kind === 'quota'
+      ? [
+          `There is no room for the ${(bytes.length / 1e6).toFixed(1)} MB of step ${step}`,
+          'free some space on this device, or forget a run or a model, and',
+        ]
+      : [`Step ${step} could not be written (${'detail' in failure ? failure.detail : failure.kind})`, 'to save it,'];
+  return (
+    `${why}, so the run stands at step ${stepOf(run)}. ` +
+    `What was learned up to step ${step} is held in memory as long as this tab is open: ${remedy} try again.`
+  );
+}
