@@ -4,7 +4,10 @@ has hundreds, and what the text encoder never read it can only guess at from its
 import random
 import re
 
-# A colour as the captions name it → other names for it, each in fewer than a hundred of the 73,920 training captions.
+from text import words
+
+# A colour as the captions name it → other names for it, nearly all in fewer than a hundred of the 73,920 training
+# captions.
 # Common names of paints, stones, fruit and flowers; what many would call another colour was left out.
 NAMES = {
     "red": "crimson, scarlet, ruby, ruby red, cherry red, blood red, vermilion, carmine, tomato red, cardinal red, "
@@ -49,6 +52,12 @@ _THINGS = {word: things.split(", ") for word, things in THINGS.items()}
 _COLOUR = re.compile(rf"\b({'|'.join(sorted(NAMES, key=len, reverse=True))})\b")
 # Not of a dark or light shade: a lemon has one colour.
 _LIKE = re.compile(rf"(?<!dark )(?<!light )(?<!pale )(?<!deep )\b({'|'.join(THINGS)}) {PARTS}\b")
+
+
+def taught() -> list[str]:
+    """Every word that a caption may have got."""
+    said = [*NAMES.values(), *THINGS.values()]
+    return sorted({word for names in said for word in words(names)})
 
 
 def in_other_words(caption: str, rng: random.Random) -> str:

@@ -87,7 +87,9 @@ def export_painter(args: argparse.Namespace) -> None:
     entry = {"id": args.id, "name": card["name"], "fingerprint": fingerprint(generator)} | parts["entry"]
     entry["config"] = {"generator": parts["config"], "encoder": encoder_metadata["config"]}
     # A text encoder that reads words has a vocabulary of its own; for one that reads letters it is what it saw.
-    known = encoder_metadata.get("vocabulary") or vocabulary(data.read_captions("flowers", "train"))
+    known = encoder_metadata.get("vocabulary")
+    if known is None:
+        known = sorted({*vocabulary(data.read_captions("flowers", "train")), *encoder_metadata.get("taught", [])})
     texts = {"vocabulary": {"words": known}, "card": card}
     card |= {k: v for k, v in read_card(args.models / args.id).items() if k == "captioner"}
     others = {"samples": args.samples, "time-lapse": args.timelapse}

@@ -61,6 +61,12 @@ def of_other_classes(classes: np.ndarray, random: np.random.Generator) -> np.nda
     return np.array([random.choice(np.flatnonzero(classes != kind)) for kind in classes])
 
 
+def untrue(alike: captioned.Alike, picture: int, other: int, captions: int) -> np.ndarray:
+    """→ [captions] bool: which captions of `other` are not true of the picture. Of faces many are: "a young woman"."""
+    rows = torch.tensor([picture, other])
+    return np.array([not alike(rows, torch.tensor([0, k]))[0, 1] for k in range(captions)])
+
+
 def against_others(scores_of: dict[str, np.ndarray]) -> dict[str, float]:
     """scores of true captions and of `others` → two thresholds, and what lies above them. `agrees`: half of the true
     captions get there, for people look at different things. `partly`: where the fewest of both are on the wrong
@@ -90,7 +96,7 @@ def word_by_word(model: Stream, f: Tensor, tokens: list[Tensor], owners: np.ndar
 
 @torch.no_grad()
 def measure(model: Stream, known: list[str], kind: str, encoder: Path) -> dict:
-    (train, _), (val, _) = (captioned.load(kind, split, model.config.size) for split in ("train", "val"))
+    (train, _), (val, alike) = (captioned.load(kind, split, model.config.size) for split in ("train", "val"))
     random = np.random.default_rng(1)
     references = [[words(c) for c in of_one] for of_one in val.captions]
     f = features_of(model, val.pictures)
@@ -114,7 +120,7 @@ def measure(model: Stream, known: list[str], kind: str, encoder: Path) -> dict:
     back = F.normalize(torch.cat(embed_captions(encoder, [said]))).numpy()
     cosines = {
         "true": np.concatenate([own[i] @ back[i] for i in range(len(val))]),
-        "others": np.concatenate([own[j] @ back[i] for i, j in enumerate(other)]),
+        "others": np.concatenate([own[j][untrue(alike, i, j, len(own[j]))] @ back[i] for i, j in enumerate(other)]),
     }
     found["thresholds"] = against_others(cosines)
     found["cosines"] = {k: np.quantile(v, [0.05, 0.25, 0.5, 0.75, 0.95]).round(3).tolist() for k, v in cosines.items()}

@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import itertools
 import signal
 import time
 from pathlib import Path
@@ -26,9 +27,13 @@ class Asked:
 
 
 def write_row(folder: Path, row: dict) -> None:
-    """To the end of log.csv, whose first line names the columns; and to be seen."""
+    """To the end of log.csv, whose first line names the columns; and to be seen. A log with other columns, of a trainer
+    that said less, is put aside as log-1.csv, log-2.csv, …"""
     print(row, flush=True)
-    with open(folder / "log.csv", "a", newline="") as file:
+    path = folder / "log.csv"
+    if path.exists() and path.read_text().partition("\n")[0].strip() not in ("", ",".join(row)):
+        path.rename(next(p for p in (folder / f"log-{n}.csv" for n in itertools.count(1)) if not p.exists()))
+    with open(path, "a", newline="") as file:
         writer = csv.DictWriter(file, row)
         if file.tell() == 0:
             writer.writeheader()

@@ -160,6 +160,9 @@ class Trainer:
             if self.done % self.args.save_every == 0:
                 self.save()
         self.save()
+        if self.done < self.args.steps:
+            # Not 0, so that no script exports half of it.
+            raise SystemExit(f"stopped at step {self.done} of {self.args.steps}; start it again to go on")
 
 
 def parse() -> argparse.Namespace:

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 import data
 from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
-from colour_words import in_other_words
+from colour_words import in_other_words, taught
 from models.char_cnn_rnn import CharCnnRnn, Config
 from running import write_row
 from sentences import encode_all
@@ -102,8 +102,9 @@ def main() -> None:
             write_row(args.out, row | {"seconds": time.process_time() - begun})
             begun, total = time.process_time(), 0.0
             save_checkpoint(args.out / "checkpoint.pt", state, step + 1, generator, {})
-    save_weights(args.out / "encoder.safetensors", encoder.state_dict(), {"config": metadata["config"]})
-    save_weights(args.out / "landed.safetensors", encoder.state_dict(), {"config": metadata["config"]}, torch.float16)
+    described = {"config": metadata["config"], "taught": taught()}
+    save_weights(args.out / "encoder.safetensors", encoder.state_dict(), described)
+    save_weights(args.out / "landed.safetensors", encoder.state_dict(), described, torch.float16)
 
 
 if __name__ == "__main__":

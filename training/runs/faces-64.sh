@@ -46,5 +46,6 @@ run python train_stream.py --set faces --encoder weights/face-encoder.safetensor
 run python measure_stream.py --set faces --encoder weights/face-encoder.safetensors \
   --landed out/stream-faces/landed.safetensors --land out/stream-faces/final.safetensors
 run python export.py --id faces --captioner out/stream-faces/final.safetensors --captioner-card cards/captioner-faces.json
-run python train_style_encoder.py --set faces $landed --out out/style-faces
+# ε could stand in for the words: what S finds is held to what was drawn, more than for flowers.
+run python train_style_encoder.py --set faces $landed --out out/style-faces --recover 8 --picture 0.5 --neighbours 0.2
 run python export.py --id faces --style-encoder out/style-faces/landed.safetensors

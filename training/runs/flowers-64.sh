@@ -44,7 +44,9 @@ run python train_gan_int_cls.py --encoder "$encoder" --out out/flowers-64-cool -
 finished out/flowers-64-cool "$pictures"
 
 mkdir -p weights
-cp out/text-encoder/landed.safetensors weights/text-encoder.safetensors
+# More names of colours for it; what it says of the captions that it knows stays, and so the generator does.
+run python widen_text_encoder.py --encoder out/text-encoder/landed.safetensors --out out/text-encoder-wide
+cp out/text-encoder-wide/landed.safetensors weights/text-encoder.safetensors
 cp out/flowers-64-cool/landed.safetensors weights/flowers-64.safetensors
 run python measure.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --json out/flowers-64/measured.json

@@ -1,0 +1,47 @@
+"""What stands around a trainer's step."""
+
+import csv
+import os
+import signal
+
+import pytest
+import torch
+
+from running import Asked, follow, write_row
+
+
+def read(path) -> list[dict]:
+    with open(path) as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_log_goes_on_and_one_with_other_columns_is_put_aside(tmp_path):
+    for n in range(2):
+        write_row(tmp_path, {"pictures": n, "loss": 0.5})
+    for n in range(2):
+        write_row(tmp_path, {"pictures": n, "loss": 0.5, "apart": 1.0})
+    write_row(tmp_path, {"pictures": 2})
+    assert [len(read(tmp_path / name)) for name in ("log-1.csv", "log-2.csv", "log.csv")] == [2, 2, 1]
+    assert read(tmp_path / "log-2.csv")[1] == {"pictures": "1", "loss": "0.5", "apart": "1.0"}
+
+
+def test_a_signal_asks_and_does_not_end():
+    before = [signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        asked = Asked()
+        assert not asked.stop
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert asked.stop
+    finally:
+        for s, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(s, handler)
+
+
+def test_the_average_follows_parameters_and_buffers():
+    one, other = (torch.nn.BatchNorm1d(2) for _ in range(2))
+    torch.nn.init.constant_(other.weight, 3.0)
+    other.running_mean.fill_(4.0)
+    other.num_batches_tracked.fill_(7)
+    follow(one, other, 0.75)
+    assert one.weight.tolist() == pytest.approx([1.5, 1.5]) and one.running_mean.tolist() == pytest.approx([1.0, 1.0])
+    assert int(one.num_batches_tracked) == 7
