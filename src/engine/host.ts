@@ -46,7 +46,12 @@ export function createHost(
   stored: () => Promise<Store> = () => Promise.resolve(memoryStore()),
 ): Host {
   let opened: Promise<Store> | undefined;
-  const store = (): Promise<Store> => (opened ??= stored());
+  // A store that would not open may do so when it is asked again.
+  const store = (): Promise<Store> =>
+    (opened ??= stored().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    }));
   const source = withOwnModels(base, store);
   const session = createSession(platform, source, onTrouble);
   const handlers = handlersOf(session, source, store, platform.now);

@@ -9,7 +9,7 @@ import { alike } from '../teach/likeness.ts';
 import { MOST } from '../teach/limits.ts';
 import { nameOf } from '../teach/names.ts';
 import { MAX_CAPTION } from '../text/alphabet.ts';
-import { KEPT_EDGE, likenessOfPicture } from './take-examples.ts';
+import { KEPT_EDGE, likenessOfPicture, tooMany } from './take-examples.ts';
 import { MAX_SET_NAME, type Item } from './teach-items.ts';
 import type { Get, Set, World } from './store.ts';
 
@@ -19,16 +19,26 @@ const PICTURES = 'draft-pictures';
 const REST = 400;
 const MAX_PATH = 1000;
 
+/** Why pictures are not kept, as a person reads it. */
+const FULL = 'The browser has no room to keep these pictures';
+const NOWHERE = 'This browser keeps nothing between visits';
+const TAKEN = 'Pictures of another tab are kept in this browser, so these are not';
+
 /** Brings back what an earlier visit left → what is to be called after each change of `teach`. */
 export async function openDraft(set: Set, get: Get, { shelf, decode, drawSeed }: World): Promise<() => void> {
-  /** Tabs share the shelf: pictures under another's name are not these. */
   const me = `${Date.now()}-${drawSeed()}`;
   const files = new WeakMap<Pixels, Uint8Array<ArrayBuffer>>();
+  /**
+   * Tabs share the shelf. What lies there is this tab's to change while it is as this tab found or left it; what
+   * another wrote since is that one's.
+   */
+  let held: string | null = null;
+  let writes = 0;
   /** Ids of the pictures on the shelf, if they are this tab's. */
   let written = '';
   /** Whether this tab had any pictures. */
   let had = false;
-  let told = false;
+  let told = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let saving: Promise<void> = Promise.resolve();
 
@@ -42,37 +52,56 @@ export async function openDraft(set: Set, get: Get, { shelf, decode, drawSeed }:
     const { items: all, begun, name } = get().teach;
     // Those of a run are kept with it.
     const items = all === begun ? [] : all;
-    const ids = items.map(({ id }) => id).join();
-    const kept = wordsOf(await shelf.read(WORDS));
+    if (items.length > 0) had = true;
     // What another tab keeps is not this one's to forget.
-    if (items.length === 0 && (kept === null || !had)) return;
-    had = true;
-    if (kept?.by !== me || written !== ids) {
-      const pictures = new Map<number, Uint8Array>();
-      for (const item of items) pictures.set(item.id, await fileOf(item));
-      await shelf.update(PICTURES, () => (items.length === 0 ? null : { by: me, pictures }));
-      written = ids;
-    }
+    else if (!had) return;
+    const pictures = new Map<number, Uint8Array>();
+    for (const item of items) pictures.set(item.id, await fileOf(item));
+    const ids = items.map(({ id }) => id).join();
     const lines = items.map(({ id, path, caption, captionBy, square }) => ({ id, path, caption, captionBy, square }));
-    await shelf.update(WORDS, () => (items.length === 0 ? null : { by: me, name, items: lines }));
-    set({ teach: { ...get().teach, kept: items.length > 0 } });
+    const stamp = `${me}-${++writes}`;
+    let ours = false as boolean;
+    // Both at once: words without their pictures, or the other way about, would be nothing.
+    await shelf.exchange(WORDS, (value) => {
+      const kept = wordsOf(value);
+      ours = kept === null || kept.stamp === held;
+      if (!ours) return [];
+      if (items.length === 0) return kept ? [[PICTURES, null], [WORDS, null]] : []; // prettier-ignore
+      const words = [WORDS, { by: me, stamp, name, items: lines }] as const;
+      return kept?.by === me && written === ids ? [words] : [[PICTURES, { by: me, pictures }], words];
+    });
+    if (ours) [held, written, told] = [stamp, ids, ''];
+    else if (items.length > 0) tell(TAKEN);
+    keep(ours && items.length > 0);
   }
 
-  function fail(thrown: unknown): void {
-    if (told) return;
-    told = true;
-    const full = thrown instanceof Error && thrown.name === 'QuotaExceededError';
-    const why = full ? 'The browser has no room to keep these pictures' : 'This browser keeps nothing between visits';
+  function keep(kept: boolean): void {
+    set({ teach: { ...get().teach, kept } });
+  }
+
+  function tell(why: string): void {
+    if (told === why) return;
+    told = why;
     get().notify({ tone: 'trouble', text: `${why}: until you begin, they stay only as long as this tab is open.` });
   }
 
-  const items = await restored(shelf, decode).catch(() => null);
-  if (items) {
+  function fail(thrown: unknown): void {
+    keep(false);
+    tell(thrown instanceof Error && thrown.name === 'QuotaExceededError' ? FULL : NOWHERE);
+  }
+
+  const words = wordsOf(await shelf.read(WORDS).catch(() => null));
+  held = words?.stamp ?? null;
+  const found = words ? await restored(words, { shelf, decode }).catch(() => []) : [];
+  if (words && found.length > 0) {
     had = true;
     const { teach } = get();
-    // Files that were dropped meanwhile may be the same.
-    const fresh = teach.items.filter((item) => !items.found.some((one) => alike(one.likeness, item.likeness)));
-    set({ teach: { ...teach, items: [...items.found, ...fresh], name: teach.name || items.name, kept: true } });
+    // Some may be here before: when what keeps them could not be fetched at first.
+    const fresh = teach.items.filter((item) => !found.some((one) => alike(one.likeness, item.likeness)));
+    const items = [...found, ...fresh].slice(0, MOST);
+    const over = fresh.length + found.length - items.length;
+    const left = over > 0 ? [...teach.left, tooMany(over)] : teach.left;
+    set({ teach: { ...teach, items, left, name: teach.name || words.name, kept: true } });
   }
   const touch = (): void => {
     clearTimeout(timer);
@@ -80,19 +109,17 @@ export async function openDraft(set: Set, get: Get, { shelf, decode, drawSeed }:
       saving = saving.then(save).catch(fail);
     }, REST);
   };
-  if (get().teach.items.length > (items?.found.length ?? 0)) touch();
+  if (get().teach.items.length > found.length) touch();
   return touch;
 }
 
-/** null where nothing was kept that holds. */
-async function restored(shelf: World['shelf'], decode: World['decode']) {
-  const words = wordsOf(await shelf.read(WORDS));
-  const pictures = words && picturesOf(await shelf.read(PICTURES), words.by);
-  if (!pictures) return null;
+/** The pictures that these words are for, as far as they hold. */
+async function restored(words: Words, { shelf, decode }: Pick<World, 'shelf' | 'decode'>): Promise<Item[]> {
+  const pictures = picturesOf(await shelf.read(PICTURES), words.by);
   const found: Item[] = [];
   for (const value of words.items.slice(0, MOST)) {
     const line = lineOf(value);
-    const bytes = line && pictures.get(line.id);
+    const bytes = line && pictures?.get(line.id);
     if (!line || !(bytes instanceof Uint8Array)) continue;
     const blob = new Blob([new Uint8Array(bytes)], { type: 'image/png' });
     const picture = await decode(blob, KEPT_EDGE).catch(() => null);
@@ -102,13 +129,23 @@ async function restored(shelf: World['shelf'], decode: World['decode']) {
     const own = { id: -1 - found.length, name: nameOf(line.path), picture, likeness: likenessOfPicture(picture) };
     found.push({ ...line, ...own, square });
   }
-  return found.length > 0 ? { found, name: words.name } : null;
+  return found;
 }
 
-function wordsOf(value: unknown) {
-  const { by, name, items } = fieldsOf(value);
-  if (typeof by !== 'string' || typeof name !== 'string' || !Array.isArray(items)) return null;
-  return { by, name: name.slice(0, MAX_SET_NAME), items: items as readonly unknown[] };
+interface Words {
+  /** Who wrote the pictures. */
+  readonly by: string;
+  /** Another at each write. */
+  readonly stamp: string;
+  readonly name: string;
+  readonly items: readonly unknown[];
+}
+
+function wordsOf(value: unknown): Words | null {
+  const { by, stamp = by, name, items } = fieldsOf(value);
+  if (typeof by !== 'string' || typeof stamp !== 'string' || typeof name !== 'string' || !Array.isArray(items))
+    return null;
+  return { by, stamp, name: name.slice(0, MAX_SET_NAME), items: items as readonly unknown[] };
 }
 
 function picturesOf(value: unknown, by: string): ReadonlyMap<unknown, unknown> | null {

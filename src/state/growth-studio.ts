@@ -50,6 +50,10 @@ export function createGrowth(store: Store, { of: { recipe }, world }: Growing): 
     const known = new Map<number, Grown>();
     /** Where a play has got to, between two steps of the grain. */
     let exact = last;
+    /** What a job failed with, which the lane forgets where something newer waits. */
+    let missed: unknown;
+    /** What is missing was asked for once more by itself. */
+    let again = false;
 
     /** Works on places: all sizes at first, then one at a time. */
     const lane = createLane<readonly number[]>({
@@ -58,21 +62,42 @@ export function createGrowth(store: Store, { of: { recipe }, world }: Growing): 
         const places = wishes.flat();
         const tell = (progress: LoadProgress | null) => set({ job: running(progress) });
         if (get().job.state !== 'running') tell(null);
-        await Promise.race([store.getState().load(recipe.model), aborted(signal)]);
-        const input = { recipe, at: places.map(growthAt) };
-        await world.engine.call('grow', input, {
-          signal,
-          report(now) {
-            const place = now.stage === 'picture' ? places[now.index] : undefined;
-            if (now.stage !== 'picture') tell(now);
-            else if (place !== undefined) arrive({ place, pixels: now.pixels });
-          },
-        });
+        try {
+          await Promise.race([store.getState().load(recipe.model), aborted(signal)]);
+          const input = { recipe, at: places.map(growthAt) };
+          await world.engine.call('grow', input, {
+            signal,
+            report(now) {
+              const place = now.stage === 'picture' ? places[now.index] : undefined;
+              if (now.stage !== 'picture') tell(now);
+              else if (place !== undefined) arrive({ place, pixels: now.pixels });
+            },
+          });
+        } catch (thrown) {
+          missed = thrown;
+          throw thrown;
+        }
       },
       spare: () => [],
-      fail: (thrown) => set({ job: failed(thrown), playing: false }),
-      idle: () => set({ job: done(null) }),
+      fail,
+      idle() {
+        if (get().stops.every((stop) => stop !== null)) return set({ job: done(null) });
+        // All sizes failed, or gave way, while another place was wished for.
+        if (again) return fail(missed);
+        again = true;
+        paintMissing();
+      },
     });
+
+    function fail(thrown: unknown): void {
+      set({ job: failed(thrown), playing: false });
+    }
+
+    function paintMissing(): void {
+      const wanted = [...sizes.keys(), get().place];
+      const missing = [...new Set(wanted)].filter((place) => !known.has(place));
+      if (missing.length > 0) lane.ask(missing);
+    }
 
     function arrive(grown: Grown): void {
       known.set(grown.place, grown);
@@ -100,9 +125,8 @@ export function createGrowth(store: Store, { of: { recipe }, world }: Growing): 
       playing: null,
       job: IDLE,
       begin() {
-        const wanted = [...sizes.keys(), get().place];
-        const missing = [...new Set(wanted)].filter((place) => !known.has(place));
-        if (missing.length > 0) lane.ask(missing);
+        again = false;
+        paintMissing();
       },
       stop: lane.stop,
       moveTo(place) {

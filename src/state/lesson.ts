@@ -9,6 +9,7 @@ import { modelOf } from './catalogue.ts';
 import { done, failed, IDLE, running, type Job } from './job.ts';
 import { earFor, type Change } from './lesson-heard.ts';
 import { isUnkept, newLesson, pausing, withSheet, type Lesson } from './lesson-state.ts';
+import { watchHeld } from './lesson-unkept.ts';
 import { pixelsOf, sizeOf } from './teach-items.ts';
 import { settingsNow } from './teach-plan.ts';
 import type { Get, Set, World } from './store.ts';
@@ -99,6 +100,8 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     if (training.state === 'failed') get().notify({ tone: 'trouble', text: '', failure: training.failure });
   }
 
+  watchHeld(get, engine, { change, place, refetch });
+
   /** The sheet of a checkpoint, unless something else is asked for meanwhile. */
   function lookAt(id: string, step: number): void {
     clearTimeout(timer);
@@ -127,11 +130,12 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     await ended;
   }
 
-  /** The same, before the lesson goes: what could not be kept is told elsewhere. */
+  /** The same, before the lesson goes: what went wrong meanwhile, or could not be kept, is told elsewhere. */
   async function leave(): Promise<void> {
+    const trained = get().lesson?.training.state === 'running';
     await pause();
     const training = get().lesson?.training;
-    if (training && isUnkept(training)) tellTrouble(training);
+    if (training && (trained || isUnkept(training))) tellTrouble(training);
   }
 
   return {
@@ -191,7 +195,8 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     async stopTraining() {
       const id = get().lesson?.run.id;
       await pause();
-      if (id) change(id, ({ training }) => (isUnkept(training) ? {} : { training: done({ why: 'stopped' }) }));
+      // How else it ended meanwhile stays to be read.
+      if (id) change(id, ({ training }) => (training.state === 'idle' ? { training: done({ why: 'stopped' }) } : {}));
     },
     placeAt(asked) {
       const { lesson } = get();

@@ -70,7 +70,7 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
       turn = performance.now();
     }
     if (likenesses.length >= MOST) {
-      left({ name: `${pictures.length - i} pictures`, why: `there are ${MOST} already, which is the most` });
+      left(tooMany(pictures.length - i));
       return;
     }
     const file = byPath.get(path);
@@ -94,6 +94,12 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
   }
   report(pictures.length, pictures.length);
 }
+
+/** For as many pictures as go beyond the most. */
+export const tooMany = (count: number): Fault => ({
+  name: count === 1 ? 'One picture' : `${count} pictures`,
+  why: `there are ${MOST} already, which is the most`,
+});
 
 /** Of its middle, so that pictures of any shape can be compared. */
 export function likenessOfPicture(picture: Pixels): Likeness {

@@ -83,7 +83,14 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
     teach: EMPTY,
     async openDraft() {
       // What keeps it is fetched with this room.
-      draft ??= import('./draft.ts').then((found) => found.openDraft(set, get, world)).catch(() => () => undefined);
+      draft ??= import('./draft.ts')
+        .then((found) => found.openDraft(set, get, world))
+        .catch(() => {
+          // Tried again when pictures come, or the room is entered anew.
+          draft = undefined;
+          get().notify({ tone: 'trouble', text: 'What keeps your pictures between visits could not be fetched.' });
+          return () => undefined;
+        });
       await draft;
     },
     begunWith(items) {
@@ -93,6 +100,9 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
       const signal = begin('take');
       change({ taking: running({ done: 0, total: files.length }), left: [] });
       try {
+        // They join what an earlier visit left.
+        await get().openDraft();
+        if (signal.aborted) return;
         // What reads sets is fetched when there is one.
         const [{ takeExamples }, all] = await Promise.all([import('./take-examples.ts'), unpacked(files)]);
         if (signal.aborted) return;
@@ -131,6 +141,8 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
       }
     },
     async takeSampleSet() {
+      // What it takes the place of must be there, or it would come back among these.
+      await get().openDraft();
       const { sampleSet } = await import('../teach/sample-set.ts');
       const { likenessOfPicture } = await import('./take-examples.ts');
       begin('take');

@@ -79,13 +79,13 @@ test('one run, two tabs: it is trained in one of them, and the other says where'
   await button(other, /^(Train|Resume)$/).click(PATIENCE);
   const told = other.getByRole('alert');
   await expect(told).toContainText('This run is being trained in another tab.', PATIENCE);
-  // The first one neither stops nor stumbles; when its tab is closed, the other may.
+  // The first one neither stops nor stumbles; when its tab is closed while it trains, the other may.
   const at = await stepOf(page);
   await expect.poll(() => stepOf(page), PATIENCE).toBeGreaterThan(at);
-  await button(page, 'Pause').click();
-  await expect(button(page, 'Resume')).toBeVisible(PATIENCE);
-  const kept = await stepOf(page);
+  await expect(button(page, 'Pause')).toBeVisible();
   await page.close();
+  // From where it was last kept.
+  const kept = await stepOf(other);
   await button(other, 'Try again').click();
   await expect.poll(() => stepOf(other), PATIENCE).toBeGreaterThan(kept);
   await expect(told).toHaveCount(0);

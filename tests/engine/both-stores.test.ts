@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bothStores } from '../../src/engine/store/both.ts';
+import { bothStores, sealed } from '../../src/engine/store/both.ts';
 import { forgetModel, keepModel, ownModels } from '../../src/engine/store/models.ts';
 import { addCheckpoint, allRuns, createRun, forgetRun, openRun, readFileOf } from '../../src/engine/store/runs.ts';
 import { settle } from '../../src/engine/store/settle.ts';
@@ -85,12 +85,58 @@ describe('what an older store has', () => {
     expect(await older.read(`runs/${run.id}/run.json`)).toBeUndefined();
   });
 
-  it('stays where it is when there is no room to give it another name', async () => {
-    await begin(newer, 1);
-    await begin(older, 2);
-    const full: Store = { ...newer, write: () => Promise.reject(new LimnError({ kind: 'quota', neededBytes: 1 })) };
-    await expect(settle(full, older)).rejects.toMatchObject({ failure: { kind: 'quota' } });
-    expect((await allRuns(older)).map(({ begun }) => begun)).toEqual([2]);
-    expect((await allRuns(newer)).map(({ begun }) => begun)).toEqual([1]);
+  describe('stays where it is when there is no room to give it another name', () => {
+    const quota = () => new LimnError({ kind: 'quota', neededBytes: 1 });
+    /** The newer one, once nothing fits any more into what `refuses` says. */
+    const refusing = (refuses: RegExp, error: Error = quota()): Store => ({
+      ...newer,
+      write: (path, bytes) => (refuses.test(path) ? Promise.reject(error) : newer.write(path, bytes)),
+    });
+
+    it('leaves no half of a copy, however often it is tried, and another attempt moves it', async () => {
+      await begin(newer, 1);
+      const run = await addCheckpoint(older, await begin(older, 2), 10, bytes(10), [], 2);
+      for (let visit = 1; visit <= 3; visit++) {
+        expect(await settle(refusing(/step-/), older)).toEqual(['runs/tulips']);
+        expect(await newer.list('runs')).toEqual(['tulips']);
+        expect(await allRuns(older)).toEqual([run]);
+      }
+      expect(await settle(newer, older)).toEqual([]);
+      expect((await allRuns(bothStores(newer, older))).map(({ id }) => id)).toEqual(['tulips-2', 'tulips']);
+    });
+
+    it('and the others are still found, and what is done to its namesake leaves it alone', async () => {
+      const first = await begin(newer, 1);
+      const second = await addCheckpoint(older, await begin(older, 2), 10, bytes(10), [], 2);
+      const third = await begin(older, 3);
+      await keep(newer, 'Same', 1);
+      const [shared] = [await keep(older, 'Same', 2), await keep(older, 'Other', 1)];
+      const full = refusing(/./);
+      const apart = await settle(full, older);
+      expect(apart).toEqual(['models', 'runs/tulips']);
+      const both = bothStores(newer, sealed(older, apart));
+      expect((await allRuns(both)).map(({ id, begun }) => [id, begun])).toEqual([['tulips-2', 3], ['tulips', 1]]); // prettier-ignore
+      expect(await readFileOf(both, third, third.data)).toEqual(bytes(3));
+      expect(await idsOf(both)).toEqual(['my-same']);
+      await addCheckpoint(both, first, 10, bytes(11), [], 4);
+      await forgetRun(both, first.id);
+      await forgetModel(both, 'my-same');
+      expect(await allRuns(both)).toEqual([third]);
+      expect(await allRuns(older)).toContainEqual(second);
+      expect(await readFileOf(older, second, second.checkpoints[0]!.file)).toEqual(bytes(10));
+      expect(await ownModels(older)).toContainEqual(shared);
+      // Their files, too: one was the forgotten model's as well.
+      expect(await older.list('models/files')).toHaveLength(4);
+      // With room again all is one.
+      expect(await settle(newer, older)).toEqual([]);
+      expect(await idsOf(bothStores(newer, older))).toEqual(['my-same', 'my-other']);
+    });
+
+    it('and a fault that is no want of room is told', async () => {
+      await begin(newer, 1);
+      await begin(older, 2);
+      await expect(settle(refusing(/run\.json/, new Error('it is on fire')), older)).rejects.toThrow('on fire');
+      expect(await newer.list('runs')).toEqual(['tulips']);
+    });
   });
 });

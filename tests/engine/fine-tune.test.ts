@@ -268,7 +268,8 @@ describe('what goes wrong on the way', () => {
     ])('%s: a pause says so, and where both stand', async (_why, error, words) => {
       const { found, run, failure, heard } = await paused(error);
       expect(failure).toMatchObject({ kind: 'unkept', detail: expect.stringMatching(words) as string });
-      expect(failure).toMatchObject({ detail: expect.stringContaining('held in memory') as string });
+      const long = 'held in memory until the engine has to start again';
+      expect(failure).toMatchObject({ detail: expect.stringContaining(long) as string });
       expect(heard.checkpoints).toEqual([2]);
       const [kept] = await found.host('runs', {}, quiet());
       expect(kept).toMatchObject({ id: run.id, step: 2 });
@@ -285,6 +286,33 @@ describe('what goes wrong on the way', () => {
       expect(after.run.history.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
       const whole = (await train(await beginWith(), 6)).run;
       expect(await checkpoint(found.store, after.run)).toBe(await checkpoint(shared.store, whole));
+    });
+
+    it.each<[string, (run: Run, there: Teaching) => Promise<number>]>([
+      ['went back', async (run, there) => (await there.host('revert-run', { run: run.id, step: 0 }, quiet())).step],
+      [
+        'went back and came to the same step another way',
+        async (run, there) => {
+          await there.host('revert-run', { run: run.id, step: 0 }, quiet());
+          return (await train(run, 2, there, { rate: 1e-3 })).run.step;
+        },
+      ],
+      [
+        'forgot it and began another one of its name',
+        async (run, there) => {
+          await there.host('forget-run', { run: run.id }, quiet());
+          const other = await beginWith({}, there);
+          expect(other.id).toBe(run.id);
+          return other.step;
+        },
+      ],
+    ])('is dropped where another tab %s', async (_what, change) => {
+      const { found, run } = await paused();
+      found.state.full = false;
+      const step = await change(run, await teaching(found.store));
+      const after = await train(run, 4, found);
+      expect(after.heard.points.map(({ step }) => step)).toEqual([1, 2, 3, 4].slice(step));
+      expect(after.heard.checkpoints).toEqual([2, 4].filter((one) => one > step));
     });
 
     it('can be kept as a model; going back drops it', async () => {

@@ -2,13 +2,16 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelPart, OwnModel } from '../../src/engine/protocol-teaching.ts';
+import { createHost } from '../../src/engine/host.ts';
+import { nodePlatform } from '../../src/engine/node.ts';
 import { keepModel, ownModels } from '../../src/engine/store/models.ts';
-import { memoryStore } from '../../src/engine/store/store.ts';
+import { memoryStore, type Store } from '../../src/engine/store/store.ts';
+import { readFileSource } from '../../src/engine/weights/disk.ts';
 import { rawFloat32 } from '../../src/engine/weights/encode.ts';
 import { parseSafetensors, writeSafetensors } from '../../src/engine/weights/safetensors.ts';
 import { sha256Hex } from '../../src/engine/weights/sha256.ts';
 import { toFailure } from '../../src/failure.ts';
-import { paintWith, quiet, tinyRecipe } from '../support/engine.ts';
+import { FIXTURES, paintWith, quiet, tinyRecipe } from '../support/engine.ts';
 import { examples, TEACH } from '../support/lesson.ts';
 import { teaching, type Teaching } from '../support/teach.ts';
 
@@ -200,4 +203,16 @@ describe('keeping', () => {
     await keepModel(store, named('Tulips'), [file]);
     expect(await store.read(path)).toEqual(file.bytes);
   });
+});
+
+it('a store that will not open keeps nobody from painting, and may open when it is asked again', async () => {
+  let asked = 0;
+  const locked = (): Promise<Store> =>
+    ++asked < 3 ? Promise.reject(new Error('locked')) : Promise.resolve(memoryStore());
+  const host = createHost(await nodePlatform({ gpu: false }), readFileSource(FIXTURES), () => undefined, locked);
+  expect(await paintWith(host, 'wasm', tinyRecipe(), 1)).toHaveLength(1);
+  const before = asked;
+  await expect(host('runs', {}, quiet())).rejects.toThrow('locked');
+  expect(await host('runs', {}, quiet())).toEqual([]);
+  expect(asked).toBe(before + 2);
 });

@@ -186,6 +186,29 @@ describe('a face on its way up', () => {
     expect(fakes.engine.count('grow')).toBe(2);
   });
 
+  it('whose sizes failed while another place was wished for: they are asked for once more, then it is told', async () => {
+    now().moveTo(2.5);
+    latest().reject({ kind: 'device-lost', detail: 'a test' });
+    await settle();
+    expect(latest().input.at).toEqual([{ depth: 3, alpha: 0.5 }]);
+    await finish();
+    expect(now().job.state).toBe('running');
+    expect(latest().input.at.map(({ depth, alpha }) => [depth, alpha])).toEqual([0, 1, 2, 3, 4].map((depth) => [depth, 1])); // prettier-ignore
+    arrive(0);
+    // Again, and again something newer waits.
+    now().moveTo(1.5);
+    latest().reject({ kind: 'device-lost', detail: 'once more' });
+    await settle();
+    await finish();
+    expect(fakes.engine.count('grow')).toBe(4);
+    expect(now().job).toMatchObject({ state: 'failed', failure: { detail: 'once more' } });
+    now().begin();
+    await settle();
+    await finish();
+    expect(now().stops.every((stop) => stop !== null)).toBe(true);
+    expect(now()).toMatchObject({ job: { state: 'done' }, place: 1.5, shown: { place: 1.5 } });
+  });
+
   it('is cancelled when it is left, and begins again when it is entered again', async () => {
     const { signal } = latest().options;
     now().stop();

@@ -29,6 +29,9 @@ export function fakeStore(
   const shelf: Shelf = {
     read: (key) => Promise.resolve(kept.get(key)),
     update: async (key, change) => void kept.set(key, change(await Promise.resolve(kept.get(key)))),
+    exchange: async (key, change) => {
+      for (const [at, value] of change(await Promise.resolve(kept.get(key)))) kept.set(at, value);
+    },
   };
   let seed = 1000;
   const store = createLimnStore({

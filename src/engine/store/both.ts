@@ -2,7 +2,7 @@
  * Two stores as one: what is written goes to the first, what only the second has is still found. So a browser that
  * learns a better way to keep files goes on with those that it has, and needs no room for copies.
  */
-import type { Store } from './store.ts';
+import { isBelow, type Store } from './store.ts';
 
 export function bothStores(first: Store, second: Store): Store {
   return {
@@ -24,3 +24,19 @@ export function bothStores(first: Store, second: Store): Store {
     },
   };
 }
+
+/**
+ * A store of which nobody sees what stands in these folders by its index, nor changes anything in them. Files that an
+ * index elsewhere names are still found.
+ */
+export function sealed(store: Store, folders: readonly string[]): Store {
+  const isSealed = (path: string): boolean => folders.some((folder) => isBelow(path, folder));
+  return {
+    ...store,
+    read: (path) => (isSealed(path) && INDEX.test(path) ? Promise.resolve(undefined) : store.read(path)),
+    remove: (path) => (isSealed(path) ? Promise.resolve() : store.remove(path)),
+  };
+}
+
+/** Of a run, of the models: what it does not name is not there. */
+const INDEX = /\/(run|index)\.json$/;

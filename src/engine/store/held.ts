@@ -4,35 +4,50 @@ import type { Point } from '../protocol-teaching.ts';
 import { addCheckpoint, stepOf, type KeptRun } from './runs.ts';
 import type { Store } from './store.ts';
 
-export interface HeldStep {
+/** A checkpoint that is to be kept. */
+export interface NewStep {
   readonly step: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly history: readonly Point[];
+}
+
+export interface HeldStep extends NewStep {
+  /** What it was learned on top of. */
+  readonly on: string;
 }
 
 /** By the run's id; the latest step of each. */
 export type Held = Map<string, HeldStep>;
 
 /** Adds a checkpoint → the run as it is now kept; holds it where that fails, and throws LimnError unkept. */
-export async function keepStep(store: Store, held: Held, run: KeptRun, one: HeldStep, now: number): Promise<KeptRun> {
+export async function keepStep(store: Store, held: Held, run: KeptRun, one: NewStep, now: number): Promise<KeptRun> {
   const { step, bytes, history } = one;
   try {
     const next = await addCheckpoint(store, run, step, bytes, history, now);
     held.delete(run.id);
     return next;
   } catch (error) {
-    held.set(run.id, one);
+    held.set(run.id, { ...one, on: standOf(run) });
     throw new LimnError({ kind: 'unkept', detail: wordsFor(error, run, one) }, { cause: error });
   }
 }
 
-/** The step that is held for this run, if it goes beyond what is kept. */
+/**
+ * The step that is held for this run. Another tab may have gone back, gone on, or begun another run under its name:
+ * what was learned on top of something else is dropped.
+ */
 export function heldFor(held: Held, run: KeptRun): HeldStep | undefined {
   const one = held.get(run.id);
-  return one && one.step > stepOf(run) ? one : undefined;
+  if (!one || one.on === standOf(run)) return one;
+  held.delete(run.id);
+  return undefined;
 }
 
-function wordsFor(error: unknown, run: KeptRun, { step, bytes }: HeldStep): string {
+/** Which run it is, and in what state. */
+const standOf = ({ begun, data, checkpoints }: KeptRun): string =>
+  `${begun}/${data.sha256}/${checkpoints.at(-1)?.file.sha256 ?? ''}`;
+
+function wordsFor(error: unknown, run: KeptRun, { step, bytes }: NewStep): string {
   const failure = toFailure(error);
   const [why, remedy] =
     failure.kind === 'quota'
@@ -43,6 +58,7 @@ function wordsFor(error: unknown, run: KeptRun, { step, bytes }: HeldStep): stri
       : [`Step ${step} could not be written (${'detail' in failure ? failure.detail : failure.kind})`, 'to save it,'];
   return (
     `${why}, so the run stands at step ${stepOf(run)}. ` +
-    `What was learned up to step ${step} is held in memory as long as this tab is open: ${remedy} try again.`
+    `What was learned up to step ${step} is held in memory until the engine has to start again ` +
+    `(a lost device, another backend, a closed tab): ${remedy} try again.`
   );
 }

@@ -30,7 +30,9 @@ export function withOwnModels(base: WeightSource, store: () => Promise<Store>): 
     async manifest(signal) {
       const manifest = await base.manifest(signal);
       others = new Set(manifest.models.map(({ id }) => id));
-      const own = (await ownModels(await store())).filter(({ entry }) => !others.has(entry.id));
+      // A store that does not open has no models, and keeps nobody from painting with the others.
+      const kept = await store().then(ownModels, () => []);
+      const own = kept.filter(({ entry }) => !others.has(entry.id));
       return { ...manifest, models: [...manifest.models, ...own.map(({ entry }) => entry)] };
     },
     files: async (entry, roles, options) =>

@@ -1,6 +1,6 @@
 /** The store of the tab's worker: the best that the browser has, and what an earlier version of the browser left. */
 import { platformLocks } from '../weights/download.ts';
-import { bothStores } from './both.ts';
+import { bothStores, sealed } from './both.ts';
 import { indexedDbStore } from './indexeddb.ts';
 import { inTurn } from './locks.ts';
 import { opfsStore } from './opfs.ts';
@@ -15,14 +15,10 @@ export async function openTabStore(): Promise<Store> {
   if (!best) return memoryStore();
   const locks = platformLocks();
   const store = locks ? { ...best, locks } : best;
-  if (!files || !records || (await isEmpty(records))) return store;
-  try {
-    await inTurn(store, 'settle', () => settle(store, records));
-  } catch {
-    // Without room for both under one name: apart nothing is lost, and there may be room next time.
-    return store;
-  }
-  return bothStores(store, records);
+  if (!files || !records || (await isEmpty(records).catch(() => true))) return store;
+  // What cannot be settled stays as it is until the next visit: nobody's painting waits for that.
+  const apart = await inTurn(store, 'settle', () => settle(store, records)).catch(() => ['runs', 'models']);
+  return bothStores(store, sealed(records, apart));
 }
 
 const isEmpty = async (store: Store): Promise<boolean> =>
