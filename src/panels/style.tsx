@@ -25,8 +25,8 @@ export function StyleRoom() {
     <section className="style-room" aria-labelledby="style-title">
       <h1 id="style-title">Style</h1>
       <p className="style-lead">
-        A picture is more than its words: how the flower sits, the light, what lies behind it. Take that from any
-        picture, and paint your captions with it.
+        A picture is more than its words: how it is framed, the light, what lies behind it. Take that from any picture,
+        and paint your captions with it.
       </p>
       {blind ? (
         <NoEye model={model} />

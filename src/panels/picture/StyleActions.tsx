@@ -14,7 +14,7 @@ export function StyleActions({ picture }: { readonly picture: Painted }) {
     <button
       type="button"
       className="button quiet"
-      title="How the flower sits, the light, what lies behind it, for other captions"
+      title="How it is framed, the light, what lies behind it, for other captions"
       onClick={() => void take(picture)}
     >
       Use its style
