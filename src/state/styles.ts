@@ -37,9 +37,14 @@ const KEY = 'styles';
 export function stylesSlice(set: Set, get: Get, { shelf, drawSeed }: World): StylesSlice {
   let fetched = false;
 
-  /** Here at once; on the shelf as soon as it can. Another tab may have kept some since, so each change is done anew there. */
+  /** Here at once; on the shelf as soon as it can. */
   async function change(how: (styles: readonly KeptStyle[]) => readonly KeptStyle[]): Promise<void> {
     set({ styles: how(get().styles) });
+    await write(how);
+  }
+
+  /** Another tab may have kept some since, so each change is done anew there. */
+  async function write(how: (styles: readonly KeptStyle[]) => readonly KeptStyle[]): Promise<void> {
     try {
       await shelf.update(KEY, (kept) => how(checkStyles(kept)));
     } catch (thrown) {
@@ -81,7 +86,10 @@ export function stylesSlice(set: Set, get: Get, { shelf, drawSeed }: World): Sty
         z: lookOf(found).z,
         thumbnail: found.looked,
       };
-      await change((styles) => [style, ...styles].slice(0, MAX_STYLES));
+      const add = (styles: readonly KeptStyle[]): readonly KeptStyle[] => [style, ...styles].slice(0, MAX_STYLES);
+      // "Kept" is not said before it is true.
+      await write(add);
+      set({ styles: add(get().styles) });
     },
     async renameStyle(id, name) {
       await change((styles) => styles.map((style) => (style.id === id ? { ...style, name: cleanName(name) } : style)));
