@@ -266,7 +266,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--interpolated", type=float, default=0.2, help="GAN-INT: share of mixtures in G's batch")
     parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a description")
     parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
-    parser.add_argument("--apart", type=float, default=0.95, help="relative distance of a pair that satisfies it")
+    parser.add_argument("--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it")
     parser.add_argument("--kl", type=float, default=0.25, help="weight of conditioning augmentation's own loss")
     parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
     parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")

@@ -22,7 +22,7 @@ if [ ! -f weights/face-evaluator.safetensors ]; then
   cp out/face-evaluator/evaluator.safetensors weights/face-evaluator.safetensors
 fi
 [ -f "$encoder" ] || run python train_face_encoder.py --out out/face-encoder
-run python train_t2f.py --encoder "$encoder" --out out/faces-64 --pictures "$pictures"
+run python train_t2f.py --encoder "$encoder" --out out/faces-64 --pictures "$pictures" --rate 1e-3
 
 # Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
 reached=$(python -c 'from checkpoint import load_weights; from pathlib import Path
