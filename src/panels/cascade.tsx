@@ -1,4 +1,5 @@
 /** A picture from the inside: its stages side by side, where each word went, and what another word would change. */
+import '../ui/inside-dialog.css';
 import './cascade.css';
 import { useEffect, useRef, useState } from 'react';
 import { canChangeWords, type Cascade, type Coming } from '../state/cascade.ts';

@@ -1,4 +1,5 @@
 /** A face on its way up from 4×4 pixels, and what its description leaves open. */
+import '../ui/inside-dialog.css';
 import './growth.css';
 import { useEffect, useRef, useState } from 'react';
 import { useLimn, useLimnStore } from '../state/context.ts';

@@ -1,4 +1,5 @@
 /** The Style room (Reed et al. 2016, section 4.4): what a picture has beside its words, and any caption in that style. */
+import '../ui/room-head.css';
 import './style.css';
 import { useEffect } from 'react';
 import { fileOf, modelOf } from '../state/catalogue.ts';

@@ -1,4 +1,5 @@
 /** The Teach room: a person's own pictures and words, and a model that learns from them in this tab. */
+import '../ui/room-head.css';
 import './teach.css';
 import { useEffect, useRef } from 'react';
 import { fileOf, modelOf } from '../state/catalogue.ts';
