@@ -10,6 +10,7 @@ from torch import Tensor
 import data
 from augment import crop_and_flip
 from face_attributes import bits
+from face_contrary import contraries_of
 from face_sentences import portraits_of, sentences_of
 from models.stem import PADDING, SPECIAL, encode
 from sentences import cached_embeddings
@@ -75,9 +76,11 @@ def balance(faces: data.Faces) -> Tensor:
 
 class FaceFeed:
     """The training split in memory, and the one source of randomness, so that a checkpoint of it is a checkpoint of all
-    that will be drawn."""
+    that will be drawn.
 
-    def __init__(self, encoder: Path, size: int, device: torch.device, random: torch.Generator):
+    contrary: share of the mismatches that are nearly the face's own description (face_contrary.py)"""
+
+    def __init__(self, encoder: Path, size: int, device: torch.device, random: torch.Generator, contrary: float = 0.0):
         faces, held = (data.load_faces(split, size * 17 // 16) for split in ("train", "val"))
         self.size, self.device, self.random = size, device, random
         self.pictures = torch.from_numpy(faces.pictures).to(device)
@@ -87,6 +90,13 @@ class FaceFeed:
         self.each = sentences.shape[1]
         self.sentences = sentences.flatten(0, 1)
         self.weights = balance(faces)
+        self.contrary = contrary
+        if contrary:
+            texts = [
+                [said.text for said in contraries_of(has, name)]
+                for has, name in zip(faces.attributes, faces.names, strict=True)
+            ]
+            self.untrue = torch.cat(cached_embeddings(encoder, texts)).to(device)
 
     def pick(self, n: int) -> tuple[Tensor, Tensor]:
         """→ rows of faces [n], rows of one description of each [n]"""
@@ -106,6 +116,9 @@ class FaceFeed:
         said = torch.randint(0, self.each, (8, n), generator=self.random)
         wrong = (~self.told.true_of(others, said, rows.expand(8, n))).int().argmax(0)[None]
         mismatching = self.sentences[(others * self.each + said).gather(0, wrong)[0]]
+        if self.contrary:
+            chosen = torch.rand(n, generator=self.random) < self.contrary
+            mismatching = torch.where(chosen[:, None].to(self.device), self.untrue[own], mismatching)
         return pictures, self.sentences[own], mismatching
 
     def normal(self, n: int, length: int) -> Tensor:

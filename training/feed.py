@@ -7,14 +7,17 @@ from torch import Tensor
 
 import data
 from augment import crop_and_flip
+from contrary import contraries
 from sentences import cached_embeddings
 
 
 class Feed:
     """The training split in memory, and the one source of randomness, so that a checkpoint of it is a checkpoint of
-    all that will be drawn."""
+    all that will be drawn.
 
-    def __init__(self, encoder: Path, size: int, device: torch.device, random: torch.Generator):
+    contrary: share of the mismatches that are the picture's own caption with its colours elsewhere (contrary.py)"""
+
+    def __init__(self, encoder: Path, size: int, device: torch.device, random: torch.Generator, contrary: float = 0.0):
         train, self.val = (data.load("flowers", split, size * 9 // 8) for split in ("train", "val"))
         self.size, self.device, self.random = size, device, random
         self.pictures = torch.from_numpy(train.pictures).to(device)
@@ -23,6 +26,11 @@ class Feed:
         self.counts = torch.tensor([len(s) for s in sentences])
         self.starts = torch.cat([torch.zeros(1, dtype=torch.int64), self.counts.cumsum(0)[:-1]])
         self.classes = torch.from_numpy(train.classes)
+        self.contrary = contrary
+        if contrary:
+            untrue = contraries(train.captions)
+            self.untrue = torch.cat(self.embed(encoder, untrue)).to(device)
+            self.has_untrue = torch.tensor([bool(text) for of_one in untrue for text in of_one])
 
     def embed(self, encoder: Path, captions: list[list[str]]) -> list[Tensor]:
         """→ sentences of every picture's captions, each [captions,D]"""
@@ -44,8 +52,11 @@ class Feed:
         # A mismatch is another picture's caption, of another class: within a class it may be true of this one too.
         other = torch.randint(0, len(self.counts), (8, n), generator=self.random)
         differs = (self.classes[other] != self.classes[rows]).int().argmax(0)
-        mismatching = self.caption_of(other.gather(0, differs[None])[0])
-        return pictures, self.sentences[captions], self.sentences[mismatching]
+        mismatching = self.sentences[self.caption_of(other.gather(0, differs[None])[0])]
+        if self.contrary:
+            chosen = (torch.rand(n, generator=self.random) < self.contrary) & self.has_untrue[captions]
+            mismatching = torch.where(chosen[:, None].to(self.device), self.untrue[captions], mismatching)
+        return pictures, self.sentences[captions], mismatching
 
     def normal(self, n: int, z: int) -> Tensor:
         return torch.randn(n, z, generator=self.random).to(self.device)

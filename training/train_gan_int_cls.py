@@ -51,7 +51,7 @@ class Trainer(GanRun):
         self.world = dist.get_world_size() if self.shared else 1
         self.batch = args.batch // self.world
         self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
-        self.feed = Feed(args.encoder, args.size, self.device, self.random)
+        self.feed = Feed(args.encoder, args.size, self.device, self.random, args.contrary)
         # After the feed, which may have built a text encoder, so that a first run begins as a second one does.
         torch.manual_seed(args.seed)
         self.config, self.critic_config = Config(channels=tuple(args.channels)), CriticConfig()
@@ -236,6 +236,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--variant", choices=VARIANTS, default="int-cls", help="Reed et al. 2016: which losses")
     parser.add_argument(
         "--matching-from", type=int, default=0, help="curriculum: pictures that need only be plausible at first"
+    )
+    parser.add_argument(
+        "--contrary", type=float, default=0.0, help="share of mismatches that are the own caption with colours changed"
     )
     parser.add_argument("--own-critic", action="store_true", help="train the critic that ships, beside")
     parser.add_argument("--seed", type=int, default=1)

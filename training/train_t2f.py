@@ -76,7 +76,7 @@ class Trainer(train_gan_int_cls.Trainer):
         self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
         self.growth = Growth(tuple(args.grow))
         self.config = Config(channels=tuple(args.channels))
-        self.feed = FaceFeed(args.encoder, self.config.size, self.device, self.random)
+        self.feed = FaceFeed(args.encoder, self.config.size, self.device, self.random, args.contrary)
         torch.manual_seed(args.seed)
         sentence = self.feed.sentences.shape[1]
         assert self.config.sentence == sentence, f"the encoder's sentences have {sentence} numbers"
@@ -267,6 +267,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a description")
     parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
     parser.add_argument("--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it")
+    parser.add_argument(
+        "--contrary", type=float, default=0.0, help="share of mismatches that are the own description but for one thing"
+    )
     parser.add_argument("--kl", type=float, default=0.25, help="weight of conditioning augmentation's own loss")
     parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
     parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")

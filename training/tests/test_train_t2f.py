@@ -230,6 +230,19 @@ def test_mismatches_say_something_wrong(encoder):
     assert sum(lies) > 60, "of eight descriptions one is wrong, nearly always"
 
 
+def test_contrary_mismatches_are_of_this_very_face(encoder):
+    feed = FaceFeed(encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1), 1.0)
+    random = feed.random.get_state()
+    rows, _ = feed.pick(64)
+    feed.random.set_state(random)
+    _, _, mismatching = feed.real(64)
+    owners = [(feed.untrue == m).all(1).nonzero().flatten() // feed.each for m in mismatching]
+    assert all(row in owner for owner, row in zip(owners, rows, strict=True))
+    half = FaceFeed(encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1), 0.5).real(400)[2]
+    untrue = {tuple(row.tolist()) for row in feed.untrue}
+    assert 120 < sum(tuple(row.tolist()) in untrue for row in half) < 280
+
+
 def test_who_is_seldom_comes_more_often():
     rows = [["Male", "No_Beard"]] * 98 + [["Wearing_Hat", "No_Beard"], ["Male"]]
     weights = balance(data.Faces(None, rows, [str(i) for i in range(100)]))
