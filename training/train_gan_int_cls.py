@@ -54,7 +54,7 @@ class Trainer(GanRun):
         self.feed = Feed(args.encoder, args.size, self.device, self.random, args.contrary)
         # After the feed, which may have built a text encoder, so that a first run begins as a second one does.
         torch.manual_seed(args.seed)
-        self.config, self.critic_config = Config(channels=tuple(args.channels)), CriticConfig()
+        self.config, self.critic_config = Config(channels=tuple(args.channels)), CriticConfig(mixed=args.mixed)
         assert self.config.size == args.size, f"{args.channels} paint {self.config.size}, not {args.size}"
         self.generator = Generator(self.config).to(self.device, memory_format=torch.channels_last)
         self.critic = ProjectedCritic(self.critic_config).to(self.device, memory_format=torch.channels_last)
@@ -226,6 +226,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--look", type=int, default=80, help="edge to which pictures are enlarged for the critic")
     parser.add_argument("--channels", type=int, nargs="+", default=Config.channels, help="of G, at 4×4, 8×8 and so on")
+    parser.add_argument("--mixed", type=int, default=0, help="channels of random projections of the critic's taps")
     parser.add_argument("--batch", type=int, default=64, help="over all processes")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")

@@ -13,7 +13,8 @@ from .squeezenet import TAPS
 
 @dataclass(frozen=True)
 class Config:
-    """heads: (tap, width of a 1×1 convolution that comes first or 0, widths of the strided 4×4 ones after it)."""
+    """heads: (tap, width of a 1×1 convolution that comes first or 0, widths of the strided 4×4 ones after it), the
+    early taps first; mixed: channels of what `Mixing` makes of a tap, 0 for heads that look at the taps themselves."""
 
     sentence: int = 256
     projection: int = 64
@@ -25,9 +26,42 @@ class Config:
         ("fire9", 128, ()),
     )
 
+    mixed: int = 0
+
     @property
     def taps(self) -> tuple[str, ...]:
         return tuple(tap for tap, _, _ in self.heads)
+
+
+class Mixing(nn.Module):
+    """Fixed random projections across channels, then from the late taps to the early ones (Sauer et al. 2021, section
+    3.2), so that a head cannot live on one prominent channel: {tap: [B,C,h,w]} → {tap: [B,mixed,h,w]}"""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.taps = config.taps
+        # Buffers, not parameters: nobody who frees the critic's parameters frees these.
+        for tap in config.taps:
+            self.register_buffer(f"across_{tap}", _random(config.mixed, TAPS[tap], 1))
+        for tap in config.taps[1:]:
+            self.register_buffer(f"down_{tap}", _random(config.mixed, config.mixed, 3))
+
+    def forward(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+        found: dict[str, Tensor] = {}
+        for i in reversed(range(len(self.taps))):
+            tap = self.taps[i]
+            x = F.conv2d(features[tap], getattr(self, f"across_{tap}"))
+            if i + 1 < len(self.taps):
+                below = self.taps[i + 1]
+                later = F.conv2d(found[below], getattr(self, f"down_{below}"), padding=1)
+                x = (x + F.interpolate(later, x.shape[2:], mode="bilinear")) / 2**0.5
+            found[tap] = x
+        return found
+
+
+def _random(channels_out: int, channels_in: int, edge: int) -> Tensor:
+    """A convolution's weight that keeps the size of what passes through"""
+    return nn.init.kaiming_normal_(torch.empty(channels_out, channels_in, edge, edge), nonlinearity="linear")
 
 
 class Head(nn.Module):
@@ -56,12 +90,16 @@ class ProjectedCritic(nn.Module):
     def __init__(self, config: Config):
         super().__init__()
         self.config = config
+        self.mixing = Mixing(config) if config.mixed else None
         self.heads = nn.ModuleDict(
-            {tap: Head(TAPS[tap], squeeze, widths, config) for tap, squeeze, widths in config.heads}
+            {tap: Head(config.mixed or TAPS[tap], squeeze, widths, config) for tap, squeeze, widths in config.heads}
         )
 
     def trunks(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
-        return {tap: head.trunk(torch.log1p(features[tap])) for tap, head in self.heads.items()}
+        features = {tap: torch.log1p(features[tap]) for tap in self.heads}
+        if self.mixing is not None:
+            features = self.mixing(features)
+        return {tap: head.trunk(features[tap]) for tap, head in self.heads.items()}
 
     def realism(self, trunks: dict[str, Tensor]) -> list[Tensor]:
         """→ a map a head, each [B,n]"""
