@@ -1,8 +1,28 @@
 """What several processes of one run share (torchrun; gloo on CPUs, nccl on GPUs)."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 import torch.distributed as dist
 from torch import nn
+
+
+@contextmanager
+def processes(device: str) -> Iterator[None]:
+    """Around a whole run: joins the others where torchrun started it, and leaves when all of them are ready to."""
+    if "WORLD_SIZE" in os.environ:
+        dist.init_process_group("nccl" if device == "cuda" else "gloo")
+    yield
+    if dist.is_initialized():
+        # The first process saves longest, and the others must not go before it. All is on disk then: leave at once,
+        # since gloo's threads sometimes abort a process whose interpreter winds down ("terminate called without …").
+        dist.barrier()
+        dist.destroy_process_group()
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def broadcast(modules: list[nn.Module]) -> None:

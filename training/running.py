@@ -3,6 +3,7 @@
 import argparse
 import csv
 import itertools
+import math
 import signal
 import time
 from pathlib import Path
@@ -50,6 +51,13 @@ def follow(average: nn.Module, module: nn.Module, decay: float) -> None:
             buffer.lerp_(theirs[name], 1 - decay)
         else:
             buffer.copy_(theirs[name])
+
+
+def warm_cosine(optimiser: torch.optim.Optimizer, steps: int, warm: int) -> torch.optim.lr_scheduler.LambdaLR:
+    """The optimiser's rates rise over `warm` steps and fall to nothing along a half cosine over `steps`."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min(1, (s + 1) / warm) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
+    )
 
 
 class GanRun:

@@ -8,7 +8,6 @@ evaluators give are not comparable: keep the one that a table was made with.
 
 import argparse
 import csv
-import math
 import time
 from collections import Counter
 from pathlib import Path
@@ -23,6 +22,7 @@ from augment import crop_and_flip, diff_augment
 from checkpoint import load_checkpoint, save_checkpoint
 from metrics import r_precision
 from models.evaluator import Config, Evaluator, save_evaluator
+from running import warm_cosine
 from text import words
 
 
@@ -66,6 +66,12 @@ def judge(evaluator: Evaluator, val: data.Captioned, classes: np.ndarray, size: 
     return {"val_accuracy": float(right), "val_r_precision": precision}
 
 
+def optimiser_of(evaluator: Evaluator, rate: float) -> torch.optim.Optimizer:
+    """AdamW that lets biases and norms be"""
+    decayed, rest = ([p for p in evaluator.parameters() if (p.ndim > 1) == many] for many in (True, False))
+    return torch.optim.AdamW([{"params": decayed, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], rate)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
@@ -88,16 +94,10 @@ def main() -> None:
     spelled = [evaluator.spell(of_one) for of_one in train.captions]
     print(f"{sum(p.numel() for p in evaluator.parameters()):,} parameters, {len(evaluator.vocabulary)} words")
 
-    decayed = [p for p in evaluator.parameters() if p.ndim > 1]
-    rest = [p for p in evaluator.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], args.rate
-    )
+    optimiser = optimiser_of(evaluator, args.rate)
     batches = len(train) // args.batch
     steps = max(1, args.epochs * batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
-    )
+    schedule = warm_cosine(optimiser, steps, warm=100)
     state = {"evaluator": evaluator, "optimiser": optimiser, "schedule": schedule}
     generator = torch.Generator().manual_seed(args.seed)
     first, _ = load_checkpoint(args.out / "checkpoint.pt", state, generator)

@@ -25,6 +25,7 @@ from face_feed import Told, tell_all, tokens_of, vocabulary
 from models.squeezenet import TAPS, SqueezeNet
 from models.stem import PADDING, SPECIAL, UNKNOWN
 from models.t2f_encoder import Config, T2fEncoder, save_encoder
+from running import warm_cosine
 from train_text_encoder import POOLED, pooled_features, r_precision
 
 # As the generator sees them.
@@ -111,9 +112,7 @@ def main() -> None:
     optimiser = torch.optim.AdamW(parameters, args.rate, weight_decay=0.02)
     batches = len(train) // args.batch
     steps = max(1, args.epochs * batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 50) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
-    )
+    schedule = warm_cosine(optimiser, steps, warm=50)
     state = {"encoder": encoder, "sides": sides, "optimiser": optimiser, "schedule": schedule}
     generator = torch.Generator().manual_seed(args.seed)
     first, _ = load_checkpoint(args.out / "checkpoint.pt", state, generator)

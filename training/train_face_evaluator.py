@@ -8,7 +8,6 @@ evaluators give are not comparable: keep the one that a table was made with.
 
 import argparse
 import csv
-import math
 import time
 from pathlib import Path
 
@@ -23,7 +22,8 @@ from face_attributes import ATTRIBUTES, bit_table
 from face_feed import Told, tell_all, vocabulary
 from metrics import r_precision
 from models.evaluator import Config, Evaluator, save_evaluator
-from train_evaluator import augmented, raw_features
+from running import warm_cosine
+from train_evaluator import augmented, optimiser_of, raw_features
 from train_face_encoder import contrast
 
 SIZE = 64
@@ -69,16 +69,10 @@ def main() -> None:
     often = shown.mean(0).clamp(min=1e-3)
     weight = ((1 - often) / often).sqrt().clamp(1, 3)
 
-    decayed = [p for p in evaluator.parameters() if p.ndim > 1]
-    rest = [p for p in evaluator.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], args.rate
-    )
+    optimiser = optimiser_of(evaluator, args.rate)
     batches = len(train) // args.batch
     steps = max(1, args.epochs * batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
-    )
+    schedule = warm_cosine(optimiser, steps, warm=100)
     state = {"evaluator": evaluator, "optimiser": optimiser, "schedule": schedule}
     generator = torch.Generator().manual_seed(args.seed)
     first, _ = load_checkpoint(args.out / "checkpoint.pt", state, generator)

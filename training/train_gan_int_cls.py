@@ -7,8 +7,6 @@ Stops and resumes at any point. With torchrun the batch is shared out over the p
 
 import argparse
 import copy
-import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -251,16 +249,8 @@ def parse() -> argparse.Namespace:
 
 def main() -> None:
     args = parse()
-    if "WORLD_SIZE" in os.environ:
-        dist.init_process_group("nccl" if args.device == "cuda" else "gloo")
-    Trainer(args).run()
-    if dist.is_initialized():
-        # The first process saves longest, and the others must not go before it. All is on disk then: leave at once,
-        # since gloo's threads sometimes abort a process whose interpreter winds down ("terminate called without …").
-        dist.barrier()
-        dist.destroy_process_group()
-        sys.stdout.flush()
-        os._exit(0)
+    with parallel.processes(args.device):
+        Trainer(args).run()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from models.regions import KEPT, LOOK, LOOKED_AT, Regions, places_of
 from models.squeezenet import TAPS, SqueezeNet
 from models.stem import PADDING, SPECIAL, Config, Stem, encode_all, save_stem
+from running import warm_cosine
 from sentences import cached_embeddings
 from train_stream import vocabulary
 from train_text_encoder import POOLED, cached_features, r_precision
@@ -107,9 +108,7 @@ def main() -> None:
     parameters = [*stem.parameters(), *regions.parameters(), *picture_side.parameters()]
     optimiser = torch.optim.AdamW(parameters, args.rate, weight_decay=0.02)
     steps = args.epochs * (len(train) // args.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 50) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
-    )
+    schedule = warm_cosine(optimiser, steps, warm=50)
     state = {
         "stem": stem,
         "regions": regions,

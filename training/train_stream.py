@@ -25,6 +25,7 @@ from beam_search import beam_search
 from caption_metrics import cider
 from checkpoint import load_checkpoint, save_checkpoint
 from models.stream import SPECIAL, UNKNOWN, Config, Stream, decode, encode, load_imagenet, save_stream
+from running import warm_cosine
 from sentences import cached_embeddings
 from text import words
 from train_evaluator import augmented, centre
@@ -131,9 +132,7 @@ class Trainer:
         self.batches = len(self.train) // args.batch
         steps = max(1, args.epochs * self.batches)
         self.optimiser = torch.optim.AdamW(self.groups())
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(
-            self.optimiser, lambda s: min(1, (s + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
-        )
+        self.schedule = warm_cosine(self.optimiser, steps, warm=100)
         self.state = {"model": self.model, "optimiser": self.optimiser, "schedule": self.schedule}
 
     def groups(self) -> list[dict]:

@@ -9,8 +9,6 @@ sooner. Stops and resumes at any point, in the midst of growing too. With torchr
 
 import argparse
 import copy
-import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -282,15 +280,8 @@ def parse() -> argparse.Namespace:
 
 def main() -> None:
     args = parse()
-    if "WORLD_SIZE" in os.environ:
-        dist.init_process_group("nccl" if args.device == "cuda" else "gloo")
-    Trainer(args).run()
-    if dist.is_initialized():
-        # As in train_gan_int_cls.py: all is on disk, and gloo's threads sometimes abort who winds down.
-        dist.barrier()
-        dist.destroy_process_group()
-        sys.stdout.flush()
-        os._exit(0)
+    with parallel.processes(args.device):
+        Trainer(args).run()
 
 
 if __name__ == "__main__":

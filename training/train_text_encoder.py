@@ -22,6 +22,7 @@ import data
 from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from models.char_cnn_rnn import CharCnnRnn, Config
 from models.squeezenet import TAPS, SqueezeNet
+from running import warm_cosine
 from sentences import encode_all
 
 POOLED = ("conv1", "fire3", "fire5", "fire7", "fire9")
@@ -105,9 +106,7 @@ def main() -> None:
     parameters = [*encoder.parameters(), *picture_side.parameters(), temperature]
     optimiser = torch.optim.AdamW(parameters, args.rate, weight_decay=0.02)
     steps = args.epochs * (len(train) // args.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 50) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
-    )
+    schedule = warm_cosine(optimiser, steps, warm=50)
     state = {"encoder": encoder, "picture_side": picture_side, "optimiser": optimiser, "schedule": schedule}
     generator = torch.Generator().manual_seed(args.seed)
     first, extra = load_checkpoint(args.out / "checkpoint.pt", state, generator)

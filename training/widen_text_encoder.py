@@ -9,7 +9,6 @@ has one.
 """
 
 import argparse
-import math
 import random
 import time
 from pathlib import Path
@@ -22,7 +21,7 @@ import data
 from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from colour_words import in_other_words, taught
 from models.char_cnn_rnn import CharCnnRnn, Config
-from running import write_row
+from running import warm_cosine, write_row
 from sentences import encode_all
 from train_text_encoder import with_typos
 
@@ -71,9 +70,7 @@ def main() -> None:
     captions, held = ([c for of_one in data.read_captions("flowers", s) for c in of_one] for s in ("train", "val"))
     parameters = list(encoder.parameters())
     optimiser = torch.optim.Adam(parameters, args.rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 50) * 0.5 * (1 + math.cos(math.pi * min(1, s / args.steps)))
-    )
+    schedule = warm_cosine(optimiser, args.steps, warm=50)
     state = {"encoder": encoder, "optimiser": optimiser, "schedule": schedule}
     generator = torch.Generator().manual_seed(args.seed)
     first, _ = load_checkpoint(args.out / "checkpoint.pt", state, generator)

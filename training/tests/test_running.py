@@ -7,7 +7,7 @@ import signal
 import pytest
 import torch
 
-from running import Asked, follow, write_row
+from running import Asked, follow, warm_cosine, write_row
 
 
 def read(path) -> list[dict]:
@@ -45,3 +45,17 @@ def test_the_average_follows_parameters_and_buffers():
     follow(one, other, 0.75)
     assert one.weight.tolist() == pytest.approx([1.5, 1.5]) and one.running_mean.tolist() == pytest.approx([1.0, 1.0])
     assert int(one.num_batches_tracked) == 7
+
+
+def test_rates_rise_and_fall_to_nothing():
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    optimiser = torch.optim.SGD([parameter], 2.0)
+    schedule = warm_cosine(optimiser, steps=10, warm=4)
+    rates = []
+    for _ in range(12):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        schedule.step()
+    assert rates[0] == pytest.approx(0.5) and rates[5] == pytest.approx(1.0), "a quarter at first, half in the middle"
+    assert rates[:3] == sorted(rates[:3]) and rates[3:] == sorted(rates[3:], reverse=True)
+    assert rates[10] == rates[11] == 0, "and no rise beyond the end"
