@@ -33,13 +33,12 @@ function Missing({ load, detail }: { readonly load: Load; readonly detail: strin
   return (
     <Failure
       failure={{ kind: 'network', url: 'this room', detail }}
-      remedies={{
-        retry: () =>
-          void load().then(
-            (room) => setRoom(() => room),
-            () => undefined,
-          ),
-      }}
+      retry={() =>
+        void load().then(
+          (room) => setRoom(() => room),
+          () => undefined,
+        )
+      }
     />
   );
 }

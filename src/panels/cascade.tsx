@@ -54,7 +54,7 @@ function Inside({ of, job }: { readonly of: Painted; readonly job: Job<Coming, C
   const sizes = useLimn((s) => s.catalogue.state === 'done' && s.catalogue.result.models.find(({ id }) => id === of.recipe.model)?.sizes); // prettier-ignore
   if (job.state === 'failed') {
     const retry = () => void lookInside(of);
-    return <Failure failure={job.failure} remedies={{ retry, reload: () => location.reload() }} />;
+    return <Failure failure={job.failure} retry={retry} />;
   }
   if (job.state === 'done') return <Seen of={of} cascade={job.result} />;
   const coming = job.state === 'running' ? job.progress : { layers: [], fetching: null };

@@ -25,12 +25,7 @@ export function Models() {
       {(catalogue.state === 'running' || catalogue.state === 'idle') && (
         <Progress label="Fetching the list of models" value={null} />
       )}
-      {catalogue.state === 'failed' && (
-        <Failure
-          failure={catalogue.failure}
-          remedies={{ retry: () => void begin(store, false), reload: () => location.reload() }}
-        />
-      )}
+      {catalogue.state === 'failed' && <Failure failure={catalogue.failure} retry={() => void begin(store, false)} />}
       {catalogue.state === 'done' && models.length === 0 && <p>There are no models in this copy of Limn yet.</p>}
       {models.map((model) => (
         <ModelCard key={model.id} model={model} />
@@ -73,12 +68,7 @@ function ModelCard({ model }: { readonly model: Model }) {
         )}
       </header>
       {job?.state === 'running' && <Progress label="Fetching the card" value={null} />}
-      {job?.state === 'failed' && (
-        <Failure
-          failure={job.failure}
-          remedies={{ retry: () => void fetchCard(model.id), reload: () => location.reload() }}
-        />
-      )}
+      {job?.state === 'failed' && <Failure failure={job.failure} retry={() => void fetchCard(model.id)} />}
       {card && <CardBody card={card} />}
       {sheet && (
         <figure className="samples">

@@ -129,9 +129,7 @@ function Doing({ onSave, possible }: { readonly onSave: () => void; readonly pos
           {exporting.state === 'done' && `${exporting.result.name}, ${megabytes(exporting.result.bytes)}.`}
         </p>
       </div>
-      {exporting.state === 'failed' && (
-        <Failure failure={exporting.failure} remedies={{ retry: onSave, reload: () => location.reload() }} />
-      )}
+      {exporting.state === 'failed' && <Failure failure={exporting.failure} retry={onSave} />}
     </>
   );
 }

@@ -96,7 +96,7 @@ function Changed({
   const { at, word, job } = change;
   if (job.state === 'failed') {
     const retry = () => void changeWord(at, word);
-    return <Failure failure={job.failure} remedies={{ retry, reload: () => location.reload() }} />;
+    return <Failure failure={job.failure} retry={retry} />;
   }
   if (job.state !== 'done') return <Waiting title="Painting it with the other word" detail="" value={null} />;
   const was = words[at] ?? '';

@@ -1,31 +1,29 @@
-import { DEVICE_POPOVER } from '../../ui/ids.ts';
 import { begin } from '../../state/begin.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
-import { Failure } from '../../ui/Failure.tsx';
+import { FirstFailure } from '../../ui/Failure.tsx';
 
 /** Whatever keeps pictures from coming, with the way out. */
 export function Trouble() {
   const store = useLimnStore();
-  const failure = useLimn(({ painting, loading, catalogue }) => {
-    for (const job of [painting, loading, catalogue]) if (job.state === 'failed') return job.failure;
-    return null;
-  });
-  const empty = useLimn((s) => s.catalogue.state === 'done' && s.catalogue.result.models.length === 0);
-  if (empty) return <p className="nothing-yet">This copy of Limn has no models yet, so nothing can be painted.</p>;
-  if (!failure) return null;
+  const painting = useLimn((s) => s.painting);
+  const loading = useLimn((s) => s.loading);
+  const catalogue = useLimn((s) => s.catalogue);
+  if (catalogue.state === 'done' && catalogue.result.models.length === 0) {
+    return <p className="nothing-yet">This copy of Limn has no models yet, so nothing can be painted.</p>;
+  }
+  const retry = () => {
+    const { batch, paintAgain, paint } = store.getState();
+    if (catalogue.state === 'failed') void begin(store, false);
+    else void (batch ? paintAgain() : paint());
+  };
   return (
-    <Failure
-      failure={failure}
-      remedies={{
-        retry: () => {
-          const { catalogue, batch, paintAgain, paint } = store.getState();
-          if (catalogue.state === 'failed') void begin(store, false);
-          else void (batch ? paintAgain() : paint());
-        },
-        reload: () => location.reload(),
-        backend: () => document.getElementById(DEVICE_POPOVER)?.showPopover(),
-        caption: () => document.querySelector<HTMLTextAreaElement>('.caption-field textarea')?.focus(),
-      }}
+    <FirstFailure
+      of={[
+        { job: painting, retry },
+        { job: loading, retry },
+        { job: catalogue, retry },
+      ]}
+      caption={() => document.querySelector<HTMLTextAreaElement>('.caption-field textarea')?.focus()}
     />
   );
 }

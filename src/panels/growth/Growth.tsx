@@ -33,9 +33,7 @@ export function Growth({ growth, caption }: Props) {
         new details were faded in, so that it never had to learn everything at once (Karras et al. 2018). Below is the
         same face at every size.
       </p>
-      {job.state === 'failed' && (
-        <Failure failure={job.failure} remedies={{ retry: begin, reload: () => location.reload() }} />
-      )}
+      {job.state === 'failed' && <Failure failure={job.failure} retry={begin} />}
       <div className="growth-way" style={{ '--sizes': sizes.length } as CSSProperties}>
         <ol className="growth-stops" aria-label="Sizes, the smallest first">
           {sizes.map((size, at) => {

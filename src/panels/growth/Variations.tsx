@@ -20,9 +20,7 @@ export function Variations({ variations }: { readonly variations: StoreApi<Varia
         A few words fit many faces. So the network turns them into a mean and a spread, and draws one condition from
         there: mean + σ · spread · noise (conditioning augmentation, Zhang et al. 2017).
       </p>
-      {job.state === 'failed' && (
-        <Failure failure={job.failure} remedies={{ retry: begin, reload: () => location.reload() }} />
-      )}
+      {job.state === 'failed' && <Failure failure={job.failure} retry={begin} />}
       <div className="growth-sigma">
         <Slider
           label="Stray from the words (σ)"

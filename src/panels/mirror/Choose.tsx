@@ -35,7 +35,7 @@ export function Choose({ held }: { readonly held: Held | null }) {
           ))}
         </ul>
       )}
-      {taking.state === 'failed' && <Failure failure={taking.failure} remedies={{}} />}
+      {taking.state === 'failed' && <Failure failure={taking.failure} />}
       <PictureField
         label="A picture of your own"
         hint="Or drop or paste a photograph: the mirror reads it just the same. It stays in this tab."

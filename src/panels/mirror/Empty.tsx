@@ -1,7 +1,6 @@
 import { begin } from '../../state/begin.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { Failure } from '../../ui/Failure.tsx';
-import { DEVICE_POPOVER } from '../../ui/ids.ts';
 import { loadWords } from '../../ui/load-words.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { Choose } from './Choose.tsx';
@@ -27,12 +26,8 @@ export function Empty() {
       {failure && (
         <Failure
           failure={failure}
-          remedies={{
-            retry: () => void (catalogue.state === 'failed' ? begin(store, false) : paint()),
-            reload: () => location.reload(),
-            backend: () => document.getElementById(DEVICE_POPOVER)?.showPopover(),
-            caption: () => enter('paint'),
-          }}
+          retry={() => void (catalogue.state === 'failed' ? begin(store, false) : paint())}
+          caption={() => enter('paint')}
         />
       )}
       <div className="mirror-empty">

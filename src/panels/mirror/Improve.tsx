@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { useLimn } from '../../state/context.ts';
 import type { Painted } from '../../state/history.ts';
 import { STEPS, type Improved, type Improving, type Steps } from '../../state/improve.ts';
-import { DEVICE_POPOVER } from '../../ui/ids.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { loadWords } from '../../ui/load-words.ts';
 import { LossChart } from '../../ui/LossChart.tsx';
@@ -43,16 +42,7 @@ export function Improve({ picture }: { readonly picture: Painted }) {
           </div>
         </>
       )}
-      {job?.state === 'failed' && (
-        <Failure
-          failure={job.failure}
-          remedies={{
-            retry: begin,
-            reload: () => location.reload(),
-            backend: () => document.getElementById(DEVICE_POPOVER)?.showPopover(),
-          }}
-        />
-      )}
+      {job?.state === 'failed' && <Failure failure={job.failure} retry={begin} />}
     </section>
   );
 }

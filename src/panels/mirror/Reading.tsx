@@ -1,7 +1,6 @@
 import type { Reflection } from '../../engine/protocol.ts';
 import { useLimn } from '../../state/context.ts';
 import type { Glass } from '../../state/mirror.ts';
-import { DEVICE_POPOVER } from '../../ui/ids.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { loadWords } from '../../ui/load-words.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
@@ -43,17 +42,7 @@ export function Reading({ reading, onRead, onStop, children }: Props) {
       );
     }
     case 'failed':
-      return (
-        <Failure
-          failure={reading.failure}
-          remedies={{
-            retry: onRead,
-            reload: () => location.reload(),
-            backend: () => document.getElementById(DEVICE_POPOVER)?.showPopover(),
-            caption: () => enter('paint'),
-          }}
-        />
-      );
+      return <Failure failure={reading.failure} retry={onRead} caption={() => enter('paint')} />;
     case 'done':
       return children(reading.result);
   }

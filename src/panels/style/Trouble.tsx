@@ -1,9 +1,8 @@
 import { begin } from '../../state/begin.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
-import { DEVICE_POPOVER } from '../../ui/ids.ts';
-import { Failure } from '../../ui/Failure.tsx';
+import { FirstFailure } from '../../ui/Failure.tsx';
 
-/** Whatever keeps this room from working, with the way out; the first of them is the cause of the others. */
+/** Whatever keeps this room from working, with the way out. */
 export function Trouble() {
   const store = useLimnStore();
   const catalogue = useLimn((s) => s.catalogue);
@@ -13,26 +12,16 @@ export function Trouble() {
   const painting = useLimn((s) => s.grid.painting);
   const loading = useLimn((s) => s.loading);
   const { lookAgain, refineStyle, paintGrid, visitStyle } = store.getState();
-  const troubles = [
-    { job: catalogue, retry: () => begin(store, false) },
-    { job: taking, retry: lookAgain },
-    { job: looking, retry: lookAgain },
-    { job: refining, retry: refineStyle },
-    { job: painting, retry: paintGrid },
-    { job: loading, retry: visitStyle },
-  ];
-  for (const { job, retry } of troubles) {
-    if (job.state !== 'failed') continue;
-    return (
-      <Failure
-        failure={job.failure}
-        remedies={{
-          retry: () => void retry(),
-          reload: () => location.reload(),
-          backend: () => document.getElementById(DEVICE_POPOVER)?.showPopover(),
-        }}
-      />
-    );
-  }
-  return null;
+  return (
+    <FirstFailure
+      of={[
+        { job: catalogue, retry: () => begin(store, false) },
+        { job: taking, retry: lookAgain },
+        { job: looking, retry: lookAgain },
+        { job: refining, retry: refineStyle },
+        { job: painting, retry: paintGrid },
+        { job: loading, retry: visitStyle },
+      ]}
+    />
+  );
 }
