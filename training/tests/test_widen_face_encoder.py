@@ -1,0 +1,105 @@
+"""Descriptions as people type them, and an encoder that learns to take them for the grammar's."""
+
+import csv
+import random
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from test_face_sentences import FACES
+
+import train_face_encoder
+import widen_face_encoder as widening
+from face_facts import Fact, facts
+from face_words import COLOURS, OF_AGE, WAYS, casually, signs, told_twice, ways_of
+from models.t2f_encoder import load_encoder
+from sentences import embed_captions
+
+
+def typed(fact: Fact, male: bool | None, count: int = 200) -> set[str]:
+    return {casually([fact], male, random.Random(seed)) for seed in range(count)}
+
+
+def test_no_beard_is_told_in_many_ways_and_never_as_a_beard():
+    fact = Fact("beard", "has", ("no beard",), ("No_Beard",), ("Goatee", "Mustache", "5_o_Clock_Shadow"))
+    said = typed(fact, True)
+    assert any("without a beard" in text for text in said) and any("beardless" in text for text in said)
+    for text in said:
+        negated = re.search(r"\b(no|without|doesn't have|shav|beardless|smooth|clean)", text)
+        assert negated, text
+
+
+def test_who_is_told_to_be_somebody_is_never_told_to_be_another():
+    men = {word for names in (OF_AGE[True, "+Young"], OF_AGE[True, "-Young"]) for word in names.split(", ")}
+    women = {word for names in (OF_AGE[False, "+Young"], OF_AGE[False, "-Young"]) for word in names.split(", ")}
+    assert not men & women
+    for seed in range(300):
+        has = frozenset(FACES[seed % len(FACES)])
+        text = told_twice(has, random.Random(seed))[1]
+        wrong = r"\b(she|her|woman|girl|lady|female|gal)\b" if "Male" in has else r"\b(he|his|man|boy|guy|male|lad)\b"
+        assert not re.search(wrong, text), (text, sorted(has))
+
+
+def test_every_sign_has_ways_or_the_grammars_own():
+    seen = set()
+    for i, face in enumerate(FACES):
+        rng = random.Random(i)
+        for fact in facts(frozenset(face), rng):
+            ways = ways_of(fact, rng)
+            assert ways is None or any((ways.adjectives, ways.has, ways.without, ways.wears, ways.does))
+            seen |= set(signs(fact))
+    assert set(WAYS) <= seen, "nothing stands in the table that no fact claims"
+
+
+def test_a_colour_of_hair_is_that_colour():
+    fact = Fact("hair", "has", ("gray hair",), ("Gray_Hair",))
+    for text in typed(fact, False):
+        assert any(name in text for name in COLOURS["Gray_Hair"].split(", ")), text
+        assert not re.search(r"\b(blonde?|golden|chestnut|raven)\b", text), text
+
+
+def test_it_is_the_same_for_the_same_seed():
+    has = frozenset({"Male", "Young", "Smiling"})
+    assert told_twice(has, random.Random(4)) == told_twice(has, random.Random(4))
+    assert len({told_twice(has, random.Random(n))[1] for n in range(50)}) > 30
+
+
+@pytest.fixture
+def encoder(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    out = tiny / "face-encoder-to-widen"
+    if not (out / "encoder.safetensors").exists():
+        monkeypatch.setattr(sys, "argv", ["train", "--out", str(out), "--epochs", "3", "--batch", "6"])
+        train_face_encoder.main()
+    return out / "encoder.safetensors"
+
+
+def test_words_are_added_behind_and_move_nothing_yet(encoder: Path):
+    old, known = load_encoder(encoder)
+    wide = widening.with_more_words(encoder, ["girl", "beanie"])
+    rows = torch.tensor([[2, 3, 1, 4]])
+    assert torch.equal(old(rows), wide(rows))
+    new = 2 + len(known)
+    assert torch.equal(wide(torch.tensor([[2, new, 4]])), old(torch.tensor([[2, 1, 4]]))), "at first a stranger"
+
+
+def test_what_is_typed_comes_to_say_the_same(encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(widening, "GATHERED", 3000)
+
+    def run(steps: int, out: str) -> dict[str, torch.Tensor]:
+        given = ["--encoder", str(encoder), "--out", str(tmp_path / out), "--steps", str(steps)]
+        monkeypatch.setattr(sys, "argv", ["widen", *given, "--batch", "24", "--save-every", "30", "--rate", "5e-3"])
+        widening.main()
+        return load_encoder(tmp_path / out / "encoder.safetensors")[0].state_dict()
+
+    run(60, "wide")
+    with open(tmp_path / "wide" / "log.csv") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["step"] for row in rows] == ["0", "30", "60"]
+    assert float(rows[0]["cosine_as_written"]) == pytest.approx(1, abs=1e-5)
+    assert float(rows[-1]["cosine_as_typed"]) > float(rows[0]["cosine_as_typed"]) + 0.02
+    _, words = load_encoder(tmp_path / "wide" / "landed.safetensors")
+    assert {"girl", "sunglasses", "without", "beardless"} <= set(words) and len(set(words)) == len(words)
+    (said,) = embed_captions(tmp_path / "wide" / "landed.safetensors", [["a girl", "a qwrtz"]])
+    assert not torch.equal(said[0], said[1])

@@ -1,0 +1,91 @@
+"""Teaches T2F's trained text encoder the words and the ways in which people type (face_words.py): what is typed is to
+have the sentence of what the grammar writes of the same facts. The generator stays as it is.
+
+    python widen_face_encoder.py --encoder weights/face-encoder.safetensors --out out/face-encoder-wide
+
+Writes encoder.safetensors (float32), landed.safetensors (float16) and log.csv. Resumes from its checkpoint when --out
+has one.
+"""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+import data
+from face_feed import tokens_of, vocabulary
+from face_words import told_twice
+from models.stem import SPECIAL, UNKNOWN
+from models.t2f_encoder import T2fEncoder, load_encoder, save_encoder
+from train_face_encoder import with_strangers
+from widening import alike, arguments, widen
+
+# Descriptions from which the new words are gathered; each word stands in hundreds of them.
+GATHERED = 60_000
+
+
+def new_words(known: list[str], faces: list[frozenset[str]], rng: random.Random) -> list[str]:
+    texts = [list(told_twice(rng.choice(faces), rng)) for _ in range(GATHERED)]
+    return sorted(set(vocabulary(texts)) - set(known))
+
+
+def with_more_words(path: Path, more: list[str]) -> T2fEncoder:
+    """The encoder of a file, with room for more words behind its own; a new word is at first an unknown one."""
+    old, known = load_encoder(path)
+    encoder = T2fEncoder(replace(old.config, vocabulary=SPECIAL + len(known) + len(more)))
+    weights = old.state_dict()
+    strangers = weights["words.weight"][UNKNOWN].expand(len(more), -1)
+    weights["words.weight"] = torch.cat([weights["words.weight"], strangers])
+    encoder.load_state_dict(weights)
+    return encoder.eval()
+
+
+def main() -> None:
+    parser = arguments(__doc__, steps=3000, rate=1e-3)
+    parser.add_argument("--unknown", type=float, default=0.04, help="share of words that training hides")
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    teacher, known = load_encoder(args.encoder)
+    faces, held = ([frozenset(r["attributes"]) for r in data.read_attributes(s)] for s in ("train", "val"))
+    words = known + new_words(known, faces, random.Random(args.seed))
+    encoder = with_more_words(args.encoder, words[len(known) :])
+    longest = teacher.config.longest
+
+    def draw_texts(faces: list[frozenset[str]], count: int, rng: random.Random) -> tuple[list[str], list[str]]:
+        told = [told_twice(rng.choice(faces), rng) for _ in range(count)]
+        return [written for written, _ in told], [typed for _, typed in told]
+
+    written, typed = draw_texts(held, 2000, random.Random(7))
+
+    @torch.no_grad()
+    def judge() -> dict[str, float]:
+        """Of held-out faces: how near the sentence is to what it was, as the grammar writes and as people type."""
+        aims = teacher(tokens_of(written, known, longest))
+        return {
+            "cosine_as_written": alike(encoder(tokens_of(written, words, longest)), aims),
+            "cosine_as_typed": alike(encoder(tokens_of(typed, words, longest)), aims),
+        }
+
+    def pairs(step: int, draw: torch.Generator) -> tuple[Tensor, Tensor]:
+        plain, other = draw_texts(faces, args.batch, random.Random(f"{args.seed} {step}"))
+        kept = args.batch // 3
+        rows = tokens_of(plain[:kept] + other[kept:], words, longest)
+        # Strangers among what is typed, as when it was trained; what the grammar writes stays word for word.
+        strange = with_strangers(rows[kept:], args.unknown, draw)
+        width = max(rows.shape[1], strange.shape[1])
+        return tokens_of(plain, known, longest), torch.cat([_wide(rows[:kept], width), _wide(strange, width)])
+
+    widen(args, encoder, teacher, pairs, judge)
+    save_encoder(args.out / "encoder.safetensors", encoder, words, torch.float32)
+    save_encoder(args.out / "landed.safetensors", encoder, words, torch.float16)
+
+
+def _wide(rows: Tensor, width: int) -> Tensor:
+    """PADDING, 0, behind what is shorter"""
+    return torch.nn.functional.pad(rows, (0, width - rows.shape[1]))
+
+
+if __name__ == "__main__":
+    main()
