@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from face_facts import HAIR, Fact, facts
 from face_sentences import article, choose, listed, say
+from text import words
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,15 @@ BESIDE = (
 IN = "a red dress, a black suit, a blue shirt, a white t-shirt, a green sweater, a gray jacket, a yellow coat, uniform"
 ROUND = "standing outside, in front of a blue wall, on a white background, looking at the camera, in the sun, at night"
 KINDS = "photo, picture, portrait, close-up, drawing, painting, headshot, selfie, image, photograph"
+
+
+def silent() -> set[str]:
+    """Words that stand only where nothing is told. An encoder need not know them: who types "dress" is to be told that
+    it means nothing here."""
+    tables = [WAYS, COLOURS, TEXTURES, NOUNS, OF_AGE]
+    told = [str(names) for table in tables for names in table.values()] + [ANYONE]
+    beside = (BESIDE, IN, ROUND, LENGTHS, KINDS)
+    return {w for text in beside for w in words(text)} - {w for text in told for w in words(text)}
 
 
 def _one(rng: random.Random, names: str) -> str:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 import data
 from face_feed import tokens_of, vocabulary
-from face_words import told_twice
+from face_words import silent, told_twice
 from models.stem import SPECIAL, UNKNOWN
 from models.t2f_encoder import T2fEncoder, load_encoder, save_encoder
 from train_face_encoder import with_strangers
@@ -28,7 +28,7 @@ GATHERED = 60_000
 
 def new_words(known: list[str], faces: list[frozenset[str]], rng: random.Random) -> list[str]:
     texts = [list(told_twice(rng.choice(faces), rng)) for _ in range(GATHERED)]
-    return sorted(set(vocabulary(texts)) - set(known))
+    return sorted(set(vocabulary(texts)) - set(known) - silent())
 
 
 def with_more_words(path: Path, more: list[str]) -> T2fEncoder:

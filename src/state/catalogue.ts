@@ -108,6 +108,12 @@ export function modelOf({ catalogue }: Pick<CatalogueSlice, 'catalogue'>, id: st
 export const beginningOf = (state: Pick<CatalogueSlice, 'catalogue'> & Pick<GenerateSlice, 'form'>): string =>
   modelOf(state, state.form.recipe.model)?.architecture === 't2f' ? 'a person with …' : 'a flower with …';
 
+/** How many words of a caption the form's model reads; null for one that reads letters. */
+export function wordsReadBy(state: Pick<CatalogueSlice, 'catalogue'> & Pick<GenerateSlice, 'form'>): number | null {
+  const encoder = modelOf(state, state.form.recipe.model)?.config['encoder'] as { longest?: unknown } | undefined;
+  return typeof encoder?.longest === 'number' ? encoder.longest : null;
+}
+
 export function fileOf(model: Model, role: string): Model['files'][number] | null {
   return model.files.find((file) => file.role === role) ?? null;
 }

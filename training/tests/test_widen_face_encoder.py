@@ -13,7 +13,7 @@ from test_face_sentences import FACES
 import train_face_encoder
 import widen_face_encoder as widening
 from face_facts import Fact, facts
-from face_words import COLOURS, OF_AGE, WAYS, casually, signs, told_twice, ways_of
+from face_words import COLOURS, OF_AGE, WAYS, casually, signs, silent, told_twice, ways_of
 from models.t2f_encoder import load_encoder
 from sentences import embed_captions
 
@@ -64,6 +64,12 @@ def test_it_is_the_same_for_the_same_seed():
     has = frozenset({"Male", "Young", "Smiling"})
     assert told_twice(has, random.Random(4)) == told_twice(has, random.Random(4))
     assert len({told_twice(has, random.Random(n))[1] for n in range(50)}) > 30
+
+
+def test_what_tells_nothing_stays_unknown():
+    nothing = silent()
+    assert {"dress", "tattoo", "messy", "selfie"} <= nothing
+    assert not {"eyes", "red", "long", "white", "big", "on", "a", "hair", "girl", "sunglasses"} & nothing
 
 
 @pytest.fixture

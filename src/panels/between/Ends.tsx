@@ -1,5 +1,5 @@
 import { useId, useMemo, useRef, type ReactNode } from 'react';
-import { beginningOf } from '../../state/catalogue.ts';
+import { beginningOf, wordsReadBy } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { captionFault, MAX_CAPTION } from '../../text/alphabet.ts';
 import { unseenWords } from '../../text/vocabulary.ts';
@@ -62,6 +62,7 @@ export function CaptionLine({ label, caption, aside = '', onChange, children }: 
   const earlier = useLimn((s) => s.captions);
   const remember = useLimn((s) => s.rememberCaption);
   const beginning = useLimn(beginningOf);
+  const longest = useLimn(wordsReadBy);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const unseen = useMemo(
@@ -69,7 +70,7 @@ export function CaptionLine({ label, caption, aside = '', onChange, children }: 
     [caption, vocabulary],
   );
   const fault = useMemo(() => captionFault(caption), [caption]);
-  const words = captionWords(caption, [...new Set(unseen.map(({ word }) => word))]);
+  const words = captionWords(caption, [...new Set(unseen.map(({ word }) => word))], longest);
   return (
     <div className="caption-line">
       <CaptionField

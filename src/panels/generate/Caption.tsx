@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
-import { beginningOf } from '../../state/catalogue.ts';
+import { beginningOf, wordsReadBy } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
 import { MAX_CAPTION } from '../../text/alphabet.ts';
@@ -22,6 +22,7 @@ export function Caption() {
   const edit = useLimn((s) => s.edit);
   const paint = useLimn((s) => s.paint);
   const beginning = useLimn(beginningOf);
+  const longest = useLimn(wordsReadBy);
   const field = useRef<HTMLTextAreaElement>(null);
 
   const readable = caption.length <= MAX_CAPTION;
@@ -44,7 +45,7 @@ export function Caption() {
         onSubmit={() => void paint()}
       />
       <p className="caption-words" id={CAPTION_FIELD}>
-        {captionWords(caption, [...new Set(unseen.map(({ word }) => word))])}
+        {captionWords(caption, [...new Set(unseen.map(({ word }) => word))], longest)}
       </p>
       <Examples
         onChoose={(caption) => {

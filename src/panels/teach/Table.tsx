@@ -1,5 +1,5 @@
 import { memo, useId, useMemo, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
-import { modelOf } from '../../state/catalogue.ts';
+import { modelOf, wordsReadBy } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { pixelsOf, sizeOf, type Item } from '../../state/teach-items.ts';
 import { unreadSigns } from '../../teach/unread.ts';
@@ -108,14 +108,15 @@ const Row = memo(function Row({ item }: { readonly item: Item }) {
 /** What the model does not know of these words: by its vocabulary, or by the letters that it reads. */
 function Note({ id, item }: { readonly id: string; readonly item: Item }) {
   const vocabulary = useLimn((s) => s.vocabularies[s.form.recipe.model]);
+  const longest = useLimn(wordsReadBy);
   const words = useMemo(() => {
     const { caption } = item;
     if (caption.trim() === '') return '';
     const unread = unreadSigns(caption).map(({ word }) => `“${word.slice(0, 20)}”`);
     if (unread.length > 0) return `The model cannot read ${[...new Set(unread)].slice(0, 3).join(', ')}.`;
     const unseen = vocabulary ? unseenWords(caption, vocabulary).map(({ word }) => word) : [];
-    return captionWords(caption, [...new Set(unseen)]);
-  }, [item, vocabulary]);
+    return captionWords(caption, [...new Set(unseen)], longest);
+  }, [item, vocabulary, longest]);
   return (
     <p id={id} className="teach-note">
       {words}
