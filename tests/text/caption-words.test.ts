@@ -39,7 +39,7 @@ describe('captionWords', () => {
 describe('wordsReadBy', () => {
   it('knows of every model that ships whether it reads words', () => {
     const text = readFileSync(new URL('../../public/models/manifest.json', import.meta.url), 'utf8');
-    const result = checkManifest(JSON.parse(text));
+    const result = checkManifest(JSON.parse(text), 'manifest.json');
     const reads = (model: string) =>
       wordsReadBy({ catalogue: { state: 'done', result }, form: { recipe: { model } } } as Parameters<
         typeof wordsReadBy
