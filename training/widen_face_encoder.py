@@ -7,7 +7,9 @@ Writes encoder.safetensors (float32), landed.safetensors (float16) and log.csv. 
 has one.
 """
 
+import itertools
 import random
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import torch
 from torch import Tensor
 
 import data
-from face_feed import tokens_of, vocabulary
+from face_feed import SELDOM, tokens_of, vocabulary
 from face_words import silent, told_twice
 from models.stem import SPECIAL, UNKNOWN
 from models.t2f_encoder import T2fEncoder, load_encoder, save_encoder
@@ -24,10 +26,32 @@ from widening import alike, arguments, widen
 
 # Descriptions from which the new words are gathered; each word stands in hundreds of them.
 GATHERED = 60_000
+# Of who is seldom more is told: up to so many times as often as chance would.
+MOST = 8.0
 
 
-def new_words(known: list[str], faces: list[frozenset[str]], rng: random.Random) -> list[str]:
-    texts = [list(told_twice(rng.choice(faces), rng)) for _ in range(GATHERED)]
+class Teller:
+    """Faces in words, those that are seldom more often."""
+
+    def __init__(self, faces: list[frozenset[str]]):
+        counts = Counter(name for has in faces for name in has)
+        shaven = "No_Beard"
+        counts[shaven] = len(faces) - counts[shaven]  # it is beards that are seldom
+
+        def rarity(has: frozenset[str]) -> float:
+            shown = (has ^ {shaven}) & set(SELDOM)
+            rarest = min((counts[name] for name in shown), default=len(faces))
+            return min(MOST, max(1.0, 0.2 * len(faces) / rarest))
+
+        self.faces, self.weights = faces, list(itertools.accumulate(rarity(has) for has in faces))
+
+    def tell(self, count: int, rng: random.Random) -> list[tuple[str, str]]:
+        """→ (as the grammar writes it, as people type it), `count` times"""
+        return [told_twice(has, rng) for has in rng.choices(self.faces, cum_weights=self.weights, k=count)]
+
+
+def new_words(known: list[str], teller: Teller, rng: random.Random) -> list[str]:
+    texts = [list(told) for told in teller.tell(GATHERED, rng)]
     return sorted(set(vocabulary(texts)) - set(known) - silent())
 
 
@@ -43,21 +67,18 @@ def with_more_words(path: Path, more: list[str]) -> T2fEncoder:
 
 
 def main() -> None:
-    parser = arguments(__doc__, steps=3000, rate=1e-3)
+    parser = arguments(__doc__, steps=4000, rate=1e-3)
     parser.add_argument("--unknown", type=float, default=0.04, help="share of words that training hides")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     teacher, known = load_encoder(args.encoder)
     faces, held = ([frozenset(r["attributes"]) for r in data.read_attributes(s)] for s in ("train", "val"))
-    words = known + new_words(known, faces, random.Random(args.seed))
+    teller = Teller(faces)
+    words = known + new_words(known, teller, random.Random(args.seed))
     encoder = with_more_words(args.encoder, words[len(known) :])
     longest = teacher.config.longest
 
-    def draw_texts(faces: list[frozenset[str]], count: int, rng: random.Random) -> tuple[list[str], list[str]]:
-        told = [told_twice(rng.choice(faces), rng) for _ in range(count)]
-        return [written for written, _ in told], [typed for _, typed in told]
-
-    written, typed = draw_texts(held, 2000, random.Random(7))
+    written, typed = (list(texts) for texts in zip(*Teller(held).tell(2000, random.Random(7)), strict=True))
 
     @torch.no_grad()
     def judge() -> dict[str, float]:
@@ -69,7 +90,8 @@ def main() -> None:
         }
 
     def pairs(step: int, draw: torch.Generator) -> tuple[Tensor, Tensor]:
-        plain, other = draw_texts(faces, args.batch, random.Random(f"{args.seed} {step}"))
+        told = teller.tell(args.batch, random.Random(f"{args.seed} {step}"))
+        plain, other = (list(texts) for texts in zip(*told, strict=True))
         kept = args.batch // 3
         rows = tokens_of(plain[:kept] + other[kept:], words, longest)
         # Strangers among what is typed, as when it was trained; what the grammar writes stays word for word.

@@ -109,3 +109,11 @@ def test_what_is_typed_comes_to_say_the_same(encoder: Path, tmp_path: Path, monk
     assert {"girl", "sunglasses", "without", "beardless"} <= set(words) and len(set(words)) == len(words)
     (said,) = embed_captions(tmp_path / "wide" / "landed.safetensors", [["a girl", "a qwrtz"]])
     assert not torch.equal(said[0], said[1])
+
+
+def test_who_is_seldom_is_told_of_more_often():
+    faces = [frozenset({"Male", "No_Beard"})] * 95 + [frozenset({"Male", "No_Beard", "Bald"})] * 5
+    drawn = widening.Teller(faces).weights
+    assert drawn[94] == pytest.approx(95) and drawn[99] == pytest.approx(95 + 5 * 4)
+    beards = [frozenset({"Male", "No_Beard"})] * 99 + [frozenset({"Male"})]
+    assert widening.Teller(beards).weights[99] == pytest.approx(99 + widening.MOST)
