@@ -8,10 +8,13 @@ import { gzipSync } from 'node:zlib';
 const KB = 1000;
 const LIMITS = { page: 120 * KB, rooms: 90 * KB, video: 70 * KB, worker: 300 * KB };
 
-const html = readFileSync('dist/index.html', 'utf8');
-const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(([, path]) => `dist/${path}`);
+/** Another folder than dist/ may be asked about. */
+const DIST = process.argv[2] ?? 'dist';
+
+const html = readFileSync(`${DIST}/index.html`, 'utf8');
+const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(([, path]) => `${DIST}/${path}`);
 const ofPage = reachable(first);
-const assets = readdirSync('dist/assets').map((name) => `dist/assets/${name}`);
+const assets = readdirSync(`${DIST}/assets`).map((name) => `${DIST}/assets/${name}`);
 // The worker fetches a backend when it picks one; all of them together is the most that it can come to.
 // Not the program of the wasm backend's threads, which is an asset and fetched by them.
 const ofWorker = assets.filter((path) => path.endsWith('.js') && !ofPage.includes(path) && !path.includes('threaded'));
@@ -38,7 +41,7 @@ function reachable(files) {
   const found = [...files];
   for (const file of found) {
     for (const [, name] of readFileSync(file, 'utf8').matchAll(/["'`](?:\.\/|assets\/)([\w.-]+\.js)["'`]/g)) {
-      const path = `dist/assets/${name}`;
+      const path = `${DIST}/assets/${name}`;
       if (!/\/worker-/.test(path) && existsSync(path) && !found.includes(path)) found.push(path);
     }
   }

@@ -36,7 +36,7 @@ const store = createLimnStore({
   persist: askToPersist,
   drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
 });
-const linked = openHash(store, location.hash);
+const linked = openHash(store, location.hash, history.state);
 followAddress(store, window);
 
 createRoot(root).render(

@@ -5,13 +5,21 @@ import { useLimn } from '../state/context.ts';
 import { Generate } from '../panels/generate.tsx';
 import { DevicePopover } from '../panels/device.tsx';
 import { History } from '../panels/history.tsx';
-import { Models } from '../panels/model-card.tsx';
 import { PictureDialog } from '../panels/picture.tsx';
 import { Notices } from '../ui/Notices.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropZone } from './DropZone.tsx';
 import { Header } from './Header.tsx';
-import { Between, CascadeDialog, GrowthDialog, MirrorCard, MirrorRoom, StyleRoom, TeachRoom } from './rooms.tsx';
+import {
+  Between,
+  CascadeDialog,
+  GrowthDialog,
+  MirrorCard,
+  MirrorRoom,
+  ModelsRoom,
+  StyleRoom,
+  TeachRoom,
+} from './rooms.tsx';
 import { useShortcuts } from './shortcuts.ts';
 
 export function App() {
@@ -39,8 +47,8 @@ export function App() {
           {room === 'style' && <StyleRoom />}
           {room === 'mirror' && <MirrorRoom />}
           {room === 'teach' && <TeachRoom />}
+          {room === 'models' && <ModelsRoom />}
         </Suspense>
-        {room === 'models' && <Models />}
       </main>
       <footer className="foot">
         <p>Painted in this tab by a small neural network. No server, no account; nothing you write leaves it.</p>

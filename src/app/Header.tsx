@@ -116,15 +116,15 @@ function ShareButton() {
 
   async function share() {
     const url = new URL(location.href);
+    const { room } = store.getState();
     url.hash = hashOf(store.getState());
+    const holds = room === 'paint' || room === 'between' ? 'holds the recipe, not the pictures' : 'leads to this room';
     try {
       await navigator.clipboard.writeText(url.href);
       setCopied(true);
-      store
-        .getState()
-        .notify({ tone: 'good', text: 'The link is copied. It holds the recipe, not the pictures.', lasts: 5000 });
+      store.getState().notify({ tone: 'good', text: `The link is copied. It ${holds}.`, lasts: 5000 });
     } catch {
-      history.replaceState(null, '', url.hash);
+      history.replaceState(history.state, '', url.hash);
       store
         .getState()
         .notify({ tone: 'plain', text: 'The browser did not allow copying. The address bar holds the link.' });

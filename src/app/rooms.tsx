@@ -9,6 +9,7 @@ export const StyleRoom = later(() => import('../panels/style.tsx').then((m) => m
 /** At the side of Paint: it comes after the first picture's own parts. */
 export const MirrorCard = later(() => import('../panels/mirror/Card.tsx').then((m) => m.MirrorCard));
 export const TeachRoom = later(() => import('../panels/teach.tsx').then((m) => m.TeachRoom));
+export const ModelsRoom = later(() => import('../panels/model-card.tsx').then((m) => m.Models));
 /** Over any room, for models that paint in stages. */
 export const CascadeDialog = later(() => import('../panels/cascade.tsx').then((m) => m.CascadeDialog));
 /** Likewise, for models that were grown. */
@@ -26,6 +27,23 @@ function later(load: Load): LazyExoticComponent<ComponentType> {
   });
 }
 
+/**
+ * A style sheet that did not come is taken for there by what loads a room (each is asked for once), so that the room
+ * would stand unstyled: it is asked for anew.
+ */
+async function freshStyles(): Promise<void> {
+  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
+  const missing = links.filter(({ sheet }) => !sheet || sheet.cssRules.length === 0);
+  await Promise.all(
+    missing.map((link) => {
+      const again = link.cloneNode() as HTMLLinkElement;
+      const settled = new Promise((resolve) => (again.onload = again.onerror = resolve));
+      link.replaceWith(again);
+      return settled;
+    }),
+  );
+}
+
 /** The connection broke between two rooms: what was painted stays, and one may try again. */
 function Missing({ load, detail }: { readonly load: Load; readonly detail: string }) {
   const [Room, setRoom] = useState<ComponentType | null>(null);
@@ -34,10 +52,12 @@ function Missing({ load, detail }: { readonly load: Load; readonly detail: strin
     <Failure
       failure={{ kind: 'network', url: 'this room', detail }}
       retry={() =>
-        void load().then(
-          (room) => setRoom(() => room),
-          () => undefined,
-        )
+        void freshStyles()
+          .then(load)
+          .then(
+            (room) => setRoom(() => room),
+            () => undefined,
+          )
       }
     />
   );

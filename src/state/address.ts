@@ -31,15 +31,23 @@ function betweenHash({ form, walk, touring, stops }: Seen): string {
   return whole.length > MAX_LENGTH ? hash : whole;
 }
 
-/** Puts what a hash says into the store; answers whether it asked for pictures of the Paint room. */
-export function openHash(store: Store, hash: string): boolean {
+/** What an entry of the tab's history holds beside its address: the form of Paint, for a reload in another room. */
+const aside = ({ room, form }: Seen) => (room === 'paint' ? null : { paint: toHash(form) });
+
+/**
+ * Puts what a hash says into the store; answers whether it asked for pictures of the Paint room. `kept`: what this entry
+ * of the history holds (`history.state`), if the page was here before.
+ */
+export function openHash(store: Store, hash: string, kept: unknown = null): boolean {
   const { enter, restore, notify, freshWalk } = store.getState();
   const name = hash.replace(/^#/, '');
   if (name === '') return false;
+  const { paint } = Object(kept) as { readonly paint?: unknown };
+  if (typeof paint === 'string') restore(fromHash(paint).form);
   if (isRoom(name)) {
     if (name === 'between') freshWalk();
     enter(name);
-    return false;
+    return typeof paint === 'string';
   }
   const { form, complaints } = fromHash(hash);
   const told = [...complaints];
@@ -73,7 +81,7 @@ export function followAddress(store: Store, place: Place): () => void {
     const state = store.getState();
     known = hashOf(state);
     if (state.room === 'paint') ofPaint = known;
-    if (known !== place.location.hash) place.history[how](null, '', known);
+    if (known !== place.location.hash || state.room !== 'paint') place.history[how](aside(state), '', known);
   };
   const write = () => {
     clearTimeout(timer);
@@ -119,7 +127,7 @@ export function followAddress(store: Store, place: Place): () => void {
 }
 
 function changed(state: Seen, before: Seen): boolean {
-  if (state.form !== before.form) return state.room === 'paint' || state.room === 'between';
+  if (state.form !== before.form) return true;
   const moved = state.walk !== before.walk || state.touring !== before.touring || state.stops !== before.stops;
   return moved && state.room === 'between';
 }

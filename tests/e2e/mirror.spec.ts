@@ -331,15 +331,18 @@ test('empty, then one press', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Paint something and read it back' })).toBeVisible();
 });
 
-test('a room whose JavaScript does not come can be tried again', async ({ page }) => {
+test('a room whose JavaScript and styles do not come can be tried again, and comes as it looks', async ({ page }) => {
   await openPainted(page);
   let broken = true;
-  await page.route(/\/assets\/mirror-[^/]*\.js/, (route) => (broken ? route.abort() : route.continue()));
+  await page.route(/\/assets\/mirror-[^/]*\.(js|css)/, (route) => (broken ? route.abort() : route.continue()));
   await enter(page);
   await expect(page.getByRole('alert')).toContainText('A file could not be fetched');
   broken = false;
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'Mirror', exact: true })).toBeVisible();
+  const sheets = await page.evaluate(() => [...document.styleSheets].map((sheet) => sheet.cssRules.length));
+  expect(sheets.length).toBeGreaterThan(1);
+  expect(Math.min(...sheets)).toBeGreaterThan(0);
   await page.getByRole('link', { name: 'Paint' }).click();
   await expect(pictures(page)).toHaveCount(4);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { toHash } from '../../src/permalink.ts';
-import { followAddress } from '../../src/state/address.ts';
+import { followAddress, openHash } from '../../src/state/address.ts';
 import { settle } from '../support/fake-engine.ts';
 import { fakeStore } from '../support/store.ts';
 
@@ -8,7 +8,11 @@ import { fakeStore } from '../support/store.ts';
 function fakeWindow() {
   let heard = () => {};
   const location = { hash: '' };
-  const move = (_: unknown, __: string, hash: string) => (location.hash = hash);
+  const kept: { state: unknown } = { state: null };
+  const move = (state: unknown, __: string, hash: string) => {
+    location.hash = hash;
+    kept.state = state;
+  };
   const place = {
     location,
     history: { pushState: move, replaceState: move },
@@ -19,7 +23,7 @@ function fakeWindow() {
     location.hash = hash;
     heard();
   };
-  return { place: place as unknown as Parameters<typeof followAddress>[1], go };
+  return { place: place as unknown as Parameters<typeof followAddress>[1], go, kept };
 }
 
 async function paintedStore() {
@@ -34,6 +38,42 @@ async function paintedStore() {
   await settle();
   return { ...fakes, ...window };
 }
+
+describe('a reload in another room', () => {
+  it('finds the form of Paint again, as it last was', async () => {
+    vi.useFakeTimers();
+    const { store, place, kept } = await paintedStore();
+    store.getState().enter('style');
+    store.getState().edit({ caption: 'a green orchid', truncation: 0.8 });
+    vi.advanceTimersByTime(1000);
+    vi.useRealTimers();
+    expect(place.location.hash).toBe('#style');
+    const { store: fresh } = fakeStore();
+    expect(openHash(fresh, '#style', kept.state)).toBe(true);
+    expect(fresh.getState().room).toBe('style');
+    expect(fresh.getState().form.recipe).toEqual(store.getState().form.recipe);
+  });
+
+  it('takes nothing from an entry that holds something else', () => {
+    for (const kept of [null, undefined, 7, { paint: 7 }, {}, 'x']) {
+      const { store } = fakeStore();
+      const { form } = store.getState();
+      expect(openHash(store, '#style', kept)).toBe(false);
+      expect(store.getState().form).toEqual(form);
+    }
+    const { store } = fakeStore();
+    openHash(store, '#style', { paint: '#v=99&c=%ZZ&t=x' });
+    expect(store.getState().room).toBe('style');
+  });
+
+  it('keeps nothing beside an address that says it all', async () => {
+    const { store, kept } = await paintedStore();
+    store.getState().enter('models');
+    expect(kept.state).not.toBeNull();
+    store.getState().enter('paint');
+    expect(kept.state).toBeNull();
+  });
+});
 
 describe('the way back', () => {
   it('from another room leads to the pictures that are there, and paints nothing', async () => {
