@@ -22,7 +22,7 @@ if [ ! -f weights/face-evaluator.safetensors ]; then
   cp out/face-evaluator/evaluator.safetensors weights/face-evaluator.safetensors
 fi
 [ -f "$encoder" ] || run python train_face_encoder.py --out out/face-encoder
-run python train_t2f.py --encoder "$encoder" --out out/faces-64 --pictures "$pictures" --rate 1e-3
+run python train_t2f.py --encoder "$encoder" --out out/faces-64 --pictures "$pictures" --rate 1e-3 --contrary 0.5
 
 # Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
 reached=$(python -c 'from checkpoint import load_weights; from pathlib import Path
@@ -32,10 +32,13 @@ if [ "$reached" -lt "$pictures" ]; then
   exit 0
 fi
 
-cp out/face-encoder/landed.safetensors weights/face-encoder.safetensors
+# The words that people type; what it says of the grammar's sentences stays, and so the generator does.
+run python widen_face_encoder.py --encoder "$encoder" --out out/face-encoder-wide
+cp out/face-encoder-wide/landed.safetensors weights/face-encoder.safetensors
 cp out/faces-64/landed.safetensors weights/faces-64.safetensors
 landed="--landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors"
 run python measure_faces.py $landed --json out/faces-64/measured.json
+run python measure_typed.py $landed
 run python timelapse.py --sheets out/faces-64/sheets --out out/faces-64/timelapse.webp --captions 0 2 4 5 7 9
 run python sheet.py $landed --card cards/faces.json --truncation 0.8 --out out/faces-64/samples.webp
 run python export.py $landed --card cards/faces.json --id faces --storage int8 --measured out/faces-64/measured.json \

@@ -1,7 +1,12 @@
+import random
+
 import numpy as np
+from test_face_sentences import read
 
 from measure_between import chroma, gradient
+from measure_contrary import contraries_of
 from measure_ranking import z_scores
+from measure_typed import told
 
 
 def test_z_scores_compare_within_a_row():
@@ -22,3 +27,23 @@ def test_chroma_is_none_for_grey_and_that_of_red_for_red():
     pictures[1] = (255, 0, 0)
     grey, red = chroma(pictures)
     assert grey < 0.1 and abs(red - 104.55) < 0.5
+
+
+def test_a_contrary_caption_is_known_to_be_a_swap_or_another_colour():
+    captions = ["a yellow flower with a red center", "a large flower", "a white flower"] * 30
+    rows, others, swapped = contraries_of(captions, 1)
+    assert not any(captions[row] == "a large flower" for row in rows), "nothing is contrary to it"
+    for row, other, swap in zip(rows, others, swapped, strict=True):
+        assert other != captions[row]
+        assert swap == (other == "a red flower with a yellow center")
+    assert swapped.any() and not swapped.all()
+
+
+def test_what_is_typed_claims_what_is_written():
+    faces = [frozenset({"Male", "Young", "Eyeglasses", "No_Beard"}), frozenset({"Smiling", "Blond_Hair"})]
+    written, typed = told(faces, 60, random.Random(2))
+    assert len(written) == len(typed) == 60
+    for one, other in zip(written, typed, strict=True):
+        assert one.claims == other.claims and one.text != other.text
+        assert all(one.claims.get(name, there) == there for name, there in read(one.text))
+        assert "Male" in one.claims
