@@ -1,5 +1,5 @@
 /** What happens by itself when the page opens: the catalogue, the painter, and a first picture. */
-import { modelOf } from './catalogue.ts';
+import { painterFor } from './catalogue.ts';
 import { resultOf } from './job.ts';
 import type { Store } from './store.ts';
 
@@ -24,19 +24,9 @@ export async function begin(store: Store, linked: boolean): Promise<void> {
 
 /** Takes another model where the form asks for one that is not here. False while there is none at all. */
 export function settleModel(store: Store): boolean {
-  const { catalogue, form, edit, notify } = store.getState();
-  const models = resultOf(catalogue)?.models ?? [];
-  const [first] = models;
-  if (!first) return false;
-  const { model: id, size } = form.recipe;
-  let model = modelOf({ catalogue }, id);
-  if (!model) {
-    model = first;
-    edit({ model: first.id });
-    notify({ tone: 'trouble', text: '', failure: { kind: 'unknown-model', id } });
-  }
-  if (size !== 0 && !model.sizes.includes(size)) edit({ size: 0 });
-  return true;
+  const { form, edit } = store.getState();
+  edit({ model: form.recipe.model });
+  return painterFor(store.getState(), form.recipe.model) !== null;
 }
 
 /** Another model for the form; what painting with it needs comes at once, and what its card suggests. */

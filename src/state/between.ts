@@ -67,6 +67,7 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
 
   const model = () => get().form.recipe.model;
   const studio = createStudio(set, get, world, {
+    urgent: () => (get().touring && get().playing ? tour.missing() : []),
     missing: () => (get().touring ? tour.missing() : missing()),
     arrived: () => (get().touring ? tour.arrived() : refresh()),
   });
@@ -104,6 +105,14 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
   function change(walk: Partial<Walk>): void {
     set({ walk: { ...get().walk, ...walk }, walkChosen: true });
     show();
+  }
+
+  /** Ends that came with a model: where another has to paint, styles of this one mean nothing to it. */
+  function take(of: string, { a, b, ...walk }: Walk): void {
+    get().edit({ model: of });
+    set({ touring: false });
+    const plain = ({ caption, seed }: End): End => ({ caption, seed });
+    change(model() === of ? { ...walk, a, b } : { ...walk, a: plain(a), b: plain(b), size: 0 });
   }
 
   /** What nobody chose yet: what one paints, and the example that has least in common with it. */
@@ -158,18 +167,11 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
     },
     takeAsEnd(end, recipe) {
       suggest();
-      get().edit({ model: recipe.model });
-      set({ touring: false });
-      change({ [end]: endOf(recipe), truncation: recipe.truncation, size: recipe.size });
+      const { model, truncation, size } = recipe;
+      take(model, { ...get().walk, [end]: endOf(recipe), truncation, size });
     },
     openWalk(recipe) {
-      const { catalogue, notify, edit } = get();
-      // Where the catalogue is still to come, `settleModel` looks to this.
-      const known = catalogue.state !== 'done' || modelOf(get(), recipe.model);
-      if (known) edit({ model: recipe.model });
-      else notify({ tone: 'trouble', text: '', failure: { kind: 'unknown-model', id: recipe.model } });
-      set({ touring: false });
-      change(walkOf(recipe));
+      take(recipe.model, walkOf(recipe));
     },
     freshWalk() {
       otherSeed = null;

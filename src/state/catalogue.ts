@@ -7,6 +7,7 @@ import {
   type ModelEntry,
 } from '../engine/weights/manifest.ts';
 import type { OwnModel } from '../engine/protocol-teaching.ts';
+import { defaultRecipe } from '../recipe.ts';
 import { parseVocabulary } from '../text/vocabulary.ts';
 import type { GenerateSlice } from './generate.ts';
 import { done, failed, IDLE, resultOf, running, type Job } from './job.ts';
@@ -21,6 +22,7 @@ const FOLDER = 'models/';
 export interface CatalogueSlice {
   /** Models that the page came with, then those that were made or brought here. */
   readonly catalogue: Job<null, Manifest>;
+  /** Also of own models that were forgotten on this visit: they name the parent. */
   readonly cards: Readonly<Record<string, Job<null, Card>>>;
   /** Words that a model saw in training, by model; absent where it names none. */
   readonly vocabularies: Readonly<Record<string, ReadonlySet<string>>>;
@@ -57,8 +59,7 @@ export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): Catalo
     shelve(own) {
       const { catalogue, cards } = get();
       const models = new Map(own.map(({ entry, card }) => [entry.id, done(card)] as const));
-      const shipped = Object.entries(cards).filter(([id]) => !isOwn(id));
-      set({ own, cards: { ...Object.fromEntries(shipped), ...Object.fromEntries(models) } });
+      set({ own, cards: { ...cards, ...Object.fromEntries(models) } });
       if (catalogue.state === 'done') set({ catalogue: done(withOwn(catalogue.result, own)) });
       for (const { entry } of own) void fetchVocabulary(entry);
     },
@@ -102,6 +103,14 @@ function withOwn(manifest: Manifest, own: readonly OwnModel[]): Manifest {
 export function modelOf({ catalogue }: Pick<CatalogueSlice, 'catalogue'>, id: string): Model | null {
   if (catalogue.state !== 'done') return null;
   return catalogue.result.models.find((model) => model.id === id) ?? null;
+}
+
+/** The model of this id; where it is not here its parent, or else the usual one. null while there is none at all. */
+export function painterFor(state: Pick<CatalogueSlice, 'catalogue' | 'cards'>, id: string): Model | null {
+  // As `keep-model.ts` writes it: "Flowers (flowers, generator 0123…)".
+  const [, parent = ''] = / \(([^ ]+), /.exec(resultOf(state.cards[id])?.training.parent ?? '') ?? [];
+  const found = [id, parent, defaultRecipe().model].map((one) => modelOf(state, one));
+  return found.find((model) => model !== null) ?? resultOf(state.catalogue)?.models[0] ?? null;
 }
 
 /** How a caption of the form's model may begin, for an empty field. */

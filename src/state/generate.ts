@@ -6,6 +6,7 @@ import { defaultForm, type FormState } from '../permalink.ts';
 import { cleanCaption, MAX_TRUNCATION, type Recipe } from '../recipe.ts';
 import { captionFault } from '../text/alphabet.ts';
 import { looksInside } from './cascade.ts';
+import { painterFor } from './catalogue.ts';
 import { latestPictures, type Painted } from './history.ts';
 import { aborted, done, failed, IDLE, running, type Job } from './job.ts';
 import { bestOfNow, rankPictures, type Best, type Easel, type Painting } from './rank.ts';
@@ -47,6 +48,19 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
   let abort: AbortController | null = null;
   /** An unlocked seed serves once. */
   let spent: number | null = null;
+  /** The latest painting of which anything came, without its empty places. */
+  let before: Batch | null = null;
+
+  /** The recipe as it can be painted: where its model is not here another paints, to which its style means nothing. */
+  function settled(recipe: Recipe): Recipe {
+    const { model: id, size } = recipe;
+    const model = painterFor(get(), id);
+    // The catalogue is still to come, and `begin` looks to it then.
+    if (!model) return recipe;
+    const here = model.id === id;
+    if (!here) get().notify({ tone: 'trouble', text: '', failure: { kind: 'unknown-model', id } });
+    return { ...(here ? recipe : bare(recipe)), model: model.id, size: model.sizes.includes(size) ? size : 0 };
+  }
 
   /** `bestOf`: how many are painted for the best `count` of them; 0 where nobody is to choose. */
   async function run(recipe: Recipe, count: number, bestOf: number, keep: boolean): Promise<void> {
@@ -54,7 +68,10 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
     const controller = new AbortController();
     const { signal } = controller;
     abort = controller;
-    if (keep) get().keepPictures(latestPictures(get()));
+    const { batch } = get();
+    const stood = latestPictures({ batch });
+    if (batch && stood.length > 0) before = { ...batch, pictures: stood };
+    if (keep) get().keepPictures(stood);
     const ranked = bestOf > 0;
     const total = Math.max(bestOf, count);
     const show = (pictures: Batch['pictures'], best?: Best) => {
@@ -76,15 +93,24 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       abort = null;
       set({ painting: done({ pictures: output.pictures }), ...(output.pace !== undefined && { pace: output.pace }) });
     } catch (thrown) {
-      if (abort !== controller) return;
-      abort = null;
-      const { batch } = get();
-      // Places that stay empty go; a failed painting keeps its recipe so that it can be tried again.
-      set({
-        painting: failed(thrown),
-        batch: batch && { ...batch, pictures: batch.pictures.filter((p) => p !== null) },
-      });
+      if (abort === controller) end(failed(thrown));
     }
+  }
+
+  /** Places that stay empty go; a failed painting keeps its recipe so that it can be tried again. */
+  function end(painting: GenerateSlice['painting']): void {
+    abort = null;
+    const { batch, earlier } = get();
+    const pictures = latestPictures({ batch });
+    if (painting.state !== 'idle' || pictures.length > 0 || !before)
+      return set({ painting, batch: batch && { ...batch, pictures } });
+    // Somebody thought better of it: what stood there stands there again.
+    const back = before.pictures;
+    set({
+      painting: done({ pictures: back.length }),
+      batch: before,
+      earlier: earlier.filter((p) => !back.includes(p)),
+    });
   }
 
   return {
@@ -96,8 +122,9 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       const { form, chosen, painting } = get();
       // A style is numbers of one model, and means nothing to another.
       const other = change.model !== undefined && change.model !== form.recipe.model;
+      const recipe = { ...(other ? bare(form.recipe) : form.recipe), ...change };
       set({
-        form: { ...form, recipe: { ...(other ? bare(form.recipe) : form.recipe), ...change } },
+        form: { ...form, recipe: change.model === undefined ? recipe : settled(recipe) },
         chosen: {
           caption: chosen.caption || change.caption !== undefined,
           truncation: chosen.truncation || change.truncation !== undefined,
@@ -120,8 +147,9 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       get().edit({ seed: drawSeed() });
     },
     restore(form) {
-      get().edit(form.recipe);
-      set({ form });
+      const recipe = settled(form.recipe);
+      get().edit(recipe);
+      set({ form: { ...form, recipe } });
       spent = null;
     },
     async paint() {
@@ -129,7 +157,7 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       const fault = captionFault(form.recipe.caption);
       if (fault) {
         get().cancelPainting();
-        abort = null;
+        if (abort) end(IDLE);
         set({ painting: failed(new LimnError(fault)) });
         return;
       }
@@ -142,7 +170,7 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
     },
     async paintAgain() {
       const { batch } = get();
-      if (batch) await run(batch.recipe, batch.count, batch.best ? batch.best.of : 0, false);
+      if (batch) await run(settled(batch.recipe), batch.count, batch.best ? batch.best.of : 0, false);
     },
     cancelPainting() {
       abort?.abort();

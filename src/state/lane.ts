@@ -5,6 +5,8 @@
 export interface LaneOptions<T> {
   /** Rejects when it fails, or when its signal is aborted. */
   readonly work: (items: readonly T[], signal: AbortSignal) => Promise<void>;
+  /** What is done along with every wish, and does not wait for the rest: few, and [] where nothing presses. */
+  readonly urgent?: () => readonly T[];
   /** What is good to have next: a few, [] where nothing is missing. It is asked anew before every job. */
   readonly spare: () => readonly T[];
   /** A job failed and nothing waits. `spare` is not asked again before somebody calls `ask` or `more`. */
@@ -24,7 +26,7 @@ export interface Lane<T> {
   readonly stop: () => void;
 }
 
-export function createLane<T>({ work, spare, fail, idle, rest }: LaneOptions<T>): Lane<T> {
+export function createLane<T>({ work, urgent, spare, fail, idle, rest }: LaneOptions<T>): Lane<T> {
   let waiting: { readonly item: T } | null = null;
   let running: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +34,8 @@ export function createLane<T>({ work, spare, fail, idle, rest }: LaneOptions<T>)
 
   function next(): void {
     if (running) return;
-    const items = waiting ? [waiting.item] : rested ? spare() : [];
+    const pressing = [...(waiting ? [waiting.item] : []), ...(urgent?.() ?? [])];
+    const items = pressing.length === 0 && rested ? spare() : pressing;
     waiting = null;
     if (items.length === 0) {
       if (rested) idle();

@@ -1,6 +1,7 @@
 /** Runs and models that a person made: the engine keeps them, the page lists them beside the ones that it came with. */
 import { LimnError } from '../failure.ts';
 import type { ModelPart, OwnModel, Run } from '../engine/protocol-teaching.ts';
+import { painterFor } from './catalogue.ts';
 import { done, failed, IDLE, resultOf, running, type Job } from './job.ts';
 import type { Get, Set, World } from './store.ts';
 
@@ -59,6 +60,9 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
     async fetchOwn() {
       try {
         get().shelve(await engine.call('own-models', {}));
+        const { form, edit } = get();
+        // Another tab may have forgotten it.
+        edit({ model: form.recipe.model });
       } catch {
         // What the page came with still paints; the Teach room asks again.
       }
@@ -74,9 +78,9 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
       try {
         await engine.call('forget-model', { model: id });
         get().shelve(get().own.filter(({ entry }) => entry.id !== id));
-        const { catalogue, form, edit } = get();
-        const [first] = resultOf(catalogue)?.models ?? [];
-        if (form.recipe.model === id && first) edit({ model: first.id, size: 0 });
+        const { form, edit } = get();
+        const other = painterFor(get(), id);
+        if (form.recipe.model === id && other) edit({ model: other.id, size: 0 });
       } catch (thrown) {
         tell(thrown);
       }

@@ -25,19 +25,23 @@ export interface Studio {
   readonly stop: () => void;
 }
 
+interface Wanted {
+  readonly missing: () => readonly Recipe[];
+  readonly urgent: () => readonly Recipe[];
+  readonly arrived: () => void;
+}
+
 interface Wish {
   readonly recipe: Recipe;
   /** The later, the higher; 0 for what nobody waits for. */
   readonly turn: number;
 }
 
-/** `missing`: what is good to have, in order. `arrived`: a picture more is known. */
-export function createStudio(
-  set: Set,
-  get: Get,
-  { engine }: World,
-  { missing, arrived }: { readonly missing: () => readonly Recipe[]; readonly arrived: () => void },
-): Studio {
+/**
+ * `missing`: what is good to have, in order. `urgent`: what of it must not wait for a rest that never comes; it goes with
+ * the wishes, one each. `arrived`: a picture more is known.
+ */
+export function createStudio(set: Set, get: Get, { engine }: World, { missing, urgent, arrived }: Wanted): Studio {
   const known = rememberPictures();
   let turn = 0;
   let shown = 0;
@@ -49,6 +53,7 @@ export function createStudio(
     set({ standing: picture });
   }
 
+  const idly = (recipe: Recipe): Wish => ({ recipe, turn: 0 });
   const lane = createLane<Wish>({
     rest: REST,
     async work(wishes, signal) {
@@ -72,10 +77,8 @@ export function createStudio(
         },
       );
     },
-    spare: () =>
-      missing()
-        .slice(0, FEW)
-        .map((recipe) => ({ recipe, turn: 0 })),
+    urgent: () => urgent().slice(0, 1).map(idly),
+    spare: () => missing().slice(0, FEW).map(idly),
     fail: (thrown) => set({ walking: failed(thrown) }),
     idle() {
       if (get().walking.state !== 'done') set({ walking: done(null) });

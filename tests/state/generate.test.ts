@@ -58,6 +58,66 @@ describe('a painting', () => {
     expect(engine.latest('generate').options.signal?.aborted).toBe(true);
   });
 
+  it('cancelled before anything came gives way to the pictures that stood there', async () => {
+    const { store, engine } = fakeStore();
+    const { paint, cancelPainting } = store.getState();
+    void paint();
+    engine.finishLoad();
+    await settle();
+    engine.finishPaint();
+    await settle();
+    const { batch } = store.getState();
+    void paint();
+    await settle();
+    expect(store.getState().earlier).toHaveLength(4);
+    // Pressed twice, and neither brought anything.
+    void paint();
+    await settle();
+    cancelPainting();
+    await settle();
+    expect(store.getState().batch).toEqual(batch);
+    expect(store.getState().earlier).toEqual([]);
+    expect(store.getState().painting).toEqual({ state: 'done', result: { pictures: 4 } });
+    void paint();
+    await settle();
+    engine.report(2);
+    cancelPainting();
+    await settle();
+    expect(latestPictures(store.getState())).toHaveLength(1);
+    expect(store.getState().earlier).toEqual(batch?.pictures);
+  });
+
+  it('that a caption stops before anything came does likewise', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    engine.report(1);
+    void store.getState().paint();
+    await settle();
+    store.getState().edit({ caption: '' });
+    await store.getState().paint();
+    await settle();
+    expect(store.getState().painting.state).toBe('failed');
+    expect(store.getState().batch?.pictures.map((p) => p?.recipe.seed)).toEqual([8]);
+    expect(store.getState().earlier).toEqual([]);
+  });
+
+  it('that fails before anything came keeps its place', async () => {
+    const { store, engine } = fakeStore();
+    void store.getState().paint();
+    engine.finishLoad();
+    await settle();
+    engine.finishPaint();
+    await settle();
+    void store.getState().paint();
+    await settle();
+    engine.latest('generate').reject({ kind: 'device-lost', detail: 'gone' });
+    await settle();
+    expect(store.getState().batch?.pictures).toEqual([]);
+    expect(store.getState().earlier).toHaveLength(4);
+  });
+
   it('can be cancelled while the model loads; loading goes on', async () => {
     const { store, engine } = fakeStore();
     void store.getState().paint();

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 /** A lane whose jobs wait until the test ends them. */
-function fakeLane(spare: number[] = []) {
+function fakeLane(spare: number[] = [], urgent: number[] = []) {
   const jobs: { items: readonly number[]; signal: AbortSignal; resolve: () => void; reject: (e: Error) => void }[] = [];
   const failures: unknown[] = [];
   let idles = 0;
@@ -19,6 +19,7 @@ function fakeLane(spare: number[] = []) {
       new Promise((resolve, reject) => {
         jobs.push({ items, signal, resolve, reject });
       }),
+    urgent: () => urgent.splice(0, 1),
     spare: () => spare.splice(0, 2),
     fail: (thrown) => failures.push(thrown),
     idle: () => idles++,
@@ -91,4 +92,17 @@ it('stops: the job is aborted, what waits is forgotten, its end is not heard', a
   expect(vi.getTimerCount()).toBe(0);
   lane.ask(3);
   expect(done()).toEqual([[1], [3]]);
+});
+
+it('does what presses along with each wish, without a rest', async () => {
+  const { lane, end, done } = fakeLane([10], [20, 21]);
+  lane.ask(1);
+  expect(done()).toEqual([[1, 20]]);
+  lane.ask(2);
+  await end();
+  expect(done().at(-1)).toEqual([2, 21]);
+  await end();
+  expect(done()).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(done().at(-1)).toEqual([10]);
 });

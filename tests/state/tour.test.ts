@@ -126,6 +126,33 @@ describe('a tour', () => {
     expect(store.getState().stopTiles.map((tile) => tile?.pixels)).toEqual([1, 2, 3].map((i) => stopTiles[i]?.pixels));
   });
 
+  it('paints its stops between the frames while it plays: it never rests', async () => {
+    const { store, engine } = await touring();
+    store.getState().play(true);
+    for (let i = 0; i < 8; i++) {
+      store.getState().travel(0.1);
+      await settle();
+      engine.finishRecipes();
+      await settle();
+    }
+    engine.finishRecipes();
+    await settle();
+    const { stopTiles, stops, tourAt, standing } = store.getState();
+    expect(stopTiles.map((tile) => tile?.stale)).toEqual([false, false, false, false]);
+    // The frames came, too, each job with one stop at the most.
+    expect(standing?.recipe).toEqual(tourRecipe(base, stops, tourAt));
+    const jobs = engine.calls.flatMap((call) => ('recipes' in call.input ? [call.input.recipes] : []));
+    expect(Math.max(...jobs.map((recipes) => recipes.length))).toBe(2);
+    // Of places that are known already there is no frame to go along with.
+    store.getState().travelTo(0.5);
+    await settle();
+    engine.finishRecipes();
+    await settle();
+    store.getState().editStop(2, { caption: 'a new flower' });
+    await settle();
+    expect(engine.latest('paint').input.recipes.map(({ caption }) => caption)).toEqual(['a new flower']);
+  });
+
   it('has two to eight stops, and passes by those that cannot be painted', async () => {
     const { store } = await touring();
     const { addStop, removeStop, editStop } = store.getState();

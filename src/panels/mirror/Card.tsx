@@ -26,13 +26,17 @@ export function MirrorCard() {
     glance(picture);
     return stop;
   }, [painting, readsBack, picture, glance, stop]);
-  if (!model) return null;
-  const captioner = captionerOf(model);
+  if (!model && !picture) return null;
+  const captioner = model && captionerOf(model);
   return (
     <aside className="mirror-card" aria-labelledby="mirror-card-title">
       <h2 id="mirror-card-title">Mirror</h2>
       {!captioner ? (
-        <p className="aside">This model came without a mirror, so its pictures cannot be read back.</p>
+        <p className="aside">
+          {model
+            ? 'This model came without a mirror, so its pictures cannot be read back.'
+            : 'The model that painted this is not here any more, and its mirror went with it.'}
+        </p>
       ) : !picture || painting ? (
         <p className="aside">
           {painting && readsBack
