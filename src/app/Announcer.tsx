@@ -43,7 +43,8 @@ function teachWords({ lesson, teach, beginning }: State): string {
   if (beginning.state === 'running') return 'Preparing the training.';
   if (!lesson) {
     if (teach.taking.state === 'running') return 'Looking at your files.';
-    return teach.items.length > 0 ? `${teach.items.length} pictures are here.` : '';
+    const { length } = teach.items;
+    return length > 0 ? `${length} ${length === 1 ? 'picture is' : 'pictures are'} here.` : '';
   }
   const { training, run, step } = lesson;
   const { steps } = run.settings;

@@ -50,7 +50,7 @@ function ModelCard({ model }: { readonly model: Model }) {
       <header>
         <h2 id={`model-${model.id}`}>{card?.name ?? model.name}</h2>
         <p className="card-facts">
-          {`${model.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(downloadBytes(model))} ${isOwn(model.id) ? 'kept here' : 'to fetch'}`}
+          {`${model.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(downloadBytes(model))} ${isOwn(model.id) ? 'to paint with, kept here' : 'to fetch'}`}
           {card && ` · ${whole(card.parameters)} parameters`}
         </p>
         {(!using || !alone) && (

@@ -1,7 +1,8 @@
 /** What a film or a sheet shows, picture by picture; each is painted once, however often it is shown. */
 import type { Recipe } from '../recipe.ts';
+import type { State } from './store.ts';
 import { eased, ringOf, tourRecipe } from './tour.ts';
-import { placeOn, recipesOf, stepsOf, type Base, type End, type Walk, type Way } from './walk.ts';
+import { placeOn, recipeAt, recipesOf, stepsOf, type Base, type End, type Walk, type Way } from './walk.ts';
 
 export interface Film {
   readonly recipes: readonly Recipe[];
@@ -9,6 +10,28 @@ export interface Film {
   readonly frames: readonly number[];
   /** Frames a second. */
   readonly rate: number;
+}
+
+/** How a file is wanted; seconds from A to B, and whether back again, are of a film that is no tour. */
+export interface Choices {
+  readonly kind: 'png' | 'video' | 'sheet';
+  /** By which each picture is enlarged. */
+  readonly factor: number;
+  readonly seconds: number;
+  readonly back: boolean;
+}
+
+/** What a file that is saved now would hold, as a text to compare with an earlier one. */
+export function contentsOf(
+  { touring, stops, walk, form, stripWay, stripSteps, tourPace }: State,
+  { kind, factor, seconds, back }: Choices,
+): string {
+  const { model } = form.recipe;
+  const sheet = kind === 'sheet';
+  const shown = touring
+    ? [ringOf(stops), walk.truncation, walk.size, !sheet && tourPace]
+    : [recipeAt(walk, model), stripWay, sheet ? stripSteps : [seconds, back]];
+  return JSON.stringify([kind, factor, model, form.upscaling, touring, shown]);
 }
 
 /** From A to B in so many seconds, and back again in the same time where that is wanted; slow at the ends. */

@@ -23,7 +23,7 @@ export interface KeptStyle {
 export interface StylesSlice {
   /** Newest first. */
   readonly styles: readonly KeptStyle[];
-  /** Once a visit; a second call does nothing. */
+  /** Once a visit; whoever asks again waits for the same. */
   readonly fetchStyles: () => Promise<void>;
   /** What is found now, under this name. */
   readonly keepStyle: (name: string) => Promise<void>;
@@ -35,7 +35,7 @@ export interface StylesSlice {
 const KEY = 'styles';
 
 export function stylesSlice(set: Set, get: Get, { shelf, drawSeed }: World): StylesSlice {
-  let fetched = false;
+  let fetched: Promise<void> | undefined;
 
   /** Here at once; on the shelf as soon as it can. */
   async function change(how: (styles: readonly KeptStyle[]) => readonly KeptStyle[]): Promise<void> {
@@ -58,15 +58,15 @@ export function stylesSlice(set: Set, get: Get, { shelf, drawSeed }: World): Sty
     }
   }
 
+  async function read(): Promise<void> {
+    const kept = checkStyles(await shelf.read(KEY).catch(() => undefined));
+    const known = new globalThis.Set(get().styles.map(({ id }) => id));
+    set({ styles: [...get().styles, ...kept.filter(({ id }) => !known.has(id))] });
+  }
+
   return {
     styles: [],
-    async fetchStyles() {
-      if (fetched) return;
-      fetched = true;
-      const kept = checkStyles(await shelf.read(KEY).catch(() => undefined));
-      const known = new globalThis.Set(get().styles.map(({ id }) => id));
-      set({ styles: [...get().styles, ...kept.filter(({ id }) => !known.has(id))] });
-    },
+    fetchStyles: () => (fetched ??= read()),
     async keepStyle(name) {
       const found = foundNow(get());
       const model = found && modelOf(get(), found.model);

@@ -6,6 +6,7 @@ import { alike, likenessOf, type Likeness } from '../teach/likeness.ts';
 import { nameOf, type Fault } from '../teach/names.ts';
 import { kindOf, pair } from '../teach/pairing.ts';
 import type { Pixels } from '../engine/protocol.ts';
+import type { State } from './store.ts';
 import { takePicture, type Decode, type Dropped } from './take-picture.ts';
 
 /** A file with its place in a folder or an archive. */
@@ -105,6 +106,18 @@ export const tooMany = (count: number): Fault => ({
 export function likenessOfPicture(picture: Pixels): Likeness {
   const { width, height } = picture;
   return likenessOf(resizeSquare(picture, centreSquare(width, height), 16));
+}
+
+/** What came and what was left out, where a run is open and the table is out of sight. */
+export function tellArrivals({ lesson, teach: { left }, notify }: State, came: number): void {
+  const [one] = left;
+  if (!lesson || (came === 0 && !one)) return;
+  const parts = [
+    came > 0 && `${came === 1 ? 'One picture is' : `${came} pictures are`} kept here for another run.`,
+    left.length === 1 && one && `${one.name} was left out: ${one.why.replace(/\.$/, '')}.`,
+    left.length > 1 && `${left.length} files were left out, or in part; “All runs” shows why.`,
+  ];
+  notify({ tone: one ? 'trouble' : 'plain', text: parts.filter(Boolean).join(' '), ...(!one && { lasts: 8000 }) });
 }
 
 function reasonOf(thrown: unknown): string {

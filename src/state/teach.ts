@@ -104,7 +104,11 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
         await get().openDraft();
         if (signal.aborted) return;
         // What reads sets is fetched when there is one.
-        const [{ takeExamples }, all] = await Promise.all([import('./take-examples.ts'), unpacked(files)]);
+        const before = teach().items.length;
+        const [{ takeExamples, tellArrivals }, all] = await Promise.all([
+          import('./take-examples.ts'),
+          unpacked(files),
+        ]);
         if (signal.aborted) return;
         const [folder] = all.map(({ path }) => path.split('/')).filter((steps) => steps.length > 1);
         if (teach().name === '' && folder?.[0]) change({ name: setName(folder[0]) });
@@ -135,7 +139,9 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
             }),
         });
         place();
-        if (!signal.aborted) change({ taking: IDLE });
+        if (signal.aborted) return;
+        change({ taking: IDLE });
+        tellArrivals(get(), teach().items.length - before);
       } catch (thrown) {
         if (!signal.aborted) change({ taking: failed(thrown) });
       }

@@ -112,7 +112,8 @@ function options(element: HTMLElement, width: number, latest: { readonly current
     width,
     height: HEIGHT,
     legend: { show: false },
-    padding: [8, 10, 0, 0],
+    // To the right there is room for half of "20,000".
+    padding: [8, 20, 0, 0],
     cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
     scales: {
       x: { time: false, range: (_u, _least, most) => [0, Math.max(1, latest.current.until, most)] },

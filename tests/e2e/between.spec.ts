@@ -320,7 +320,16 @@ test('an animated PNG: its frames, its recipe, and dropped it opens the room aga
   expect(frames[1]?.picture.data).toEqual(frames[45]?.picture.data);
   const recipe = await readRecipe(bytes, 'x.png');
   expect(recipe).toMatchObject({ caption: 'a yellow flower', towards: { caption: 'a purple flower', text: 0.5 } });
-  await expect(page.getByText(/^limn-between-a-yellow-flower-to-a-purple-flower\.png, \d/)).toBeVisible();
+  const line = page.getByText(/^limn-between-a-yellow-flower-to-a-purple-flower\.png, \d/);
+  await expect(line).toBeVisible();
+  // Of what would be saved now, and of nothing else.
+  await page.getByLabel('Caption B').fill('a blue flower');
+  await expect(line).toHaveCount(0);
+  await page.getByLabel('Caption B').fill('a purple flower');
+  await expect(line).toBeVisible();
+  await page.getByRole('radio', { name: 'Tour' }).locator('..').click();
+  await expect(page.getByRole('heading', { name: 'Keep the tour' })).toBeVisible();
+  await expect(line).toHaveCount(0);
 
   await page.getByRole('link', { name: 'Paint' }).click();
   await page.evaluate(

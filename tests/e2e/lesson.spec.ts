@@ -75,7 +75,7 @@ test('one run, two tabs: it is trained in one of them, and the other says where'
   const other = await context.newPage();
   await fixtureModels(other);
   await other.goto('/#teach');
-  await button(other, 'Go on with Paper flowers').click(PATIENCE);
+  await button(other, 'Open Paper flowers').click(PATIENCE);
   await button(other, /^(Train|Resume)$/).click(PATIENCE);
   const told = other.getByRole('alert');
   await expect(told).toContainText('This run is being trained in another tab.', PATIENCE);

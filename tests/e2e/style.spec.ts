@@ -213,6 +213,42 @@ test('used in Paint: a chip, a strength, a link; and off again', async ({ page }
   await expect(page.getByRole('group', { name: 'Style: A found style' })).toBeVisible();
 });
 
+test('a kept style that is worn keeps its name and its picture over a reload', async ({ page }) => {
+  await openLooked(page, 'plain.webp');
+  await page.getByLabel('Name').fill('Dusk');
+  await page.getByRole('button', { name: 'Keep this style' }).click();
+  await expect(page.getByText('Kept as “Dusk”.')).toBeVisible();
+  await page.getByRole('button', { name: 'Use it in Paint' }).first().click();
+  await painted(page);
+  await page.reload();
+  await painted(page);
+  const chip = page.getByRole('group', { name: 'Style: Dusk' });
+  await expect(chip).toBeVisible();
+  await expect(chip.locator('canvas')).toHaveCount(1);
+});
+
+test('on a phone the pictures of one style, and of two, lie within the screen', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await openLooked(page);
+  await page.getByRole('button', { name: 'Keep this style' }).click();
+  await expect(cells(page)).toHaveCount(3);
+  const within = async () => {
+    for (const width of [320, 360, 414]) {
+      await page.setViewportSize({ width, height: 700 });
+      const edges = await page
+        .locator('.style-cell, .style-words button')
+        .evaluateAll((all) => all.map((element) => element.getBoundingClientRect().right));
+      expect(Math.max(...edges), `at ${width}`).toBeLessThanOrEqual(width);
+      const over = await page.locator('.style-scroll').evaluate((e) => e.scrollWidth - e.clientWidth);
+      expect(over, `at ${width}`).toBe(0);
+    }
+  };
+  await within();
+  await page.locator('[data-picture-field] input').setInputFiles(`${PICTURES}/plain.bmp`);
+  await expect(cells(page)).toHaveCount(6);
+  await within();
+});
+
 test('a painted picture’s style, from its dialog; and one of the samples', async ({ page }) => {
   await openPainted(page);
   await pictures(page).nth(2).click();

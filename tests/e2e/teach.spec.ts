@@ -117,6 +117,11 @@ test('one click for a set, one to begin; it pauses, goes on, ends, and is a mode
   await page.getByRole('link', { name: 'Models' }).click();
   await expect(page.getByRole('heading', { name: 'Cut paper' })).toBeVisible();
   await expect(page.getByRole('article', { name: 'Cut paper' })).toContainText('Tuned from');
+  await expect(page.getByRole('article', { name: 'Cut paper' })).toContainText(/2\.0\sMB to paint with/);
+  await page.getByRole('link', { name: 'Teach' }).click();
+  await expect(page.getByRole('region', { name: 'Your models' })).toContainText(
+    /2\.0\sMB to paint with, 5\.0\sMB in all/,
+  );
 });
 
 test('a dropped archive brings its captions and its name; the rest is listed with reasons', async ({ page }) => {
@@ -214,6 +219,40 @@ test('the square of a picture is chosen by keyboard', async ({ page }) => {
   await expect(page.getByText('9 more pictures and it can begin.')).toBeVisible();
 });
 
+/** How far the ink of a chart's lower axis stays from its right edge, and whether there is any: CSS pixels. */
+function axisRoom(canvas: HTMLCanvasElement): number {
+  const { width, height } = canvas;
+  const ratio = width / canvas.clientWidth;
+  const strip = canvas.getContext('2d')!.getImageData(0, height - 24 * ratio, width, 24 * ratio);
+  let right = 0;
+  for (let i = 3; i < strip.data.length; i += 4)
+    if (strip.data[i]) right = Math.max(right, ((i - 3) / 4) % strip.width);
+  return (strip.width - 1 - right) / ratio;
+}
+
+test('what the columns are is said above them; the last step of a curve’s axis stands whole', async ({ page }) => {
+  await paused(page);
+  const sheet = page.getByRole('region', { name: 'What it paints' });
+  await expect(sheet.getByRole('img')).toHaveCount(12);
+  await expect(sheet).toContainText('Each caption from the same noises');
+  const heads = sheet.locator('.teach-heads span');
+  await expect(heads).toHaveText(['Noise 1', 'Noise 2', 'Noise 3', 'Noise 4']);
+  for (const column of [0, 1, 2, 3]) {
+    const [head, picture] = await Promise.all([
+      heads.nth(column).boundingBox(),
+      sheet.getByRole('img').nth(column).boundingBox(),
+    ]);
+    expect(head!.x).toBeCloseTo(picture!.x, 0);
+    expect(head!.y + head!.height).toBeLessThanOrEqual(picture!.y);
+  }
+  for (const canvas of await page.locator('.step-chart canvas').all()) {
+    const room = await canvas.evaluate(axisRoom);
+    expect(room).toBeGreaterThanOrEqual(2);
+    // And is there.
+    expect(room).toBeLessThan(20);
+  }
+});
+
 test('looking back: along a curve, by the slider, and going on from there', async ({ page }) => {
   await paused(page);
   const at = await stepOf(page);
@@ -300,7 +339,7 @@ test('a run is left and found again in the list; forgetting asks once more', asy
   await button(page, 'All runs').click();
   const runs = page.getByRole('region', { name: 'Begun here' });
   await expect(runs).toContainText(/24 pictures · step \d+ of 400/);
-  await button(page, 'Go on with Paper flowers').click();
+  await button(page, 'Open Paper flowers').click();
   await expect(page.getByText('The 24 pictures it learns from')).toBeVisible();
   await expect(page.getByRole('region', { name: 'What it paints' }).getByRole('img')).toHaveCount(12);
   await button(page, 'All runs').click();
@@ -347,6 +386,19 @@ test('a browser without room says so before anything is lost', async ({ page }) 
 test('a model without a critic cannot be taught, and says so', async ({ page }) => {
   await open(page, { hash: '#teach', models: { 'manifest.json': WITHOUT_CRITIC } });
   await expect(page.getByText(/Flowers came without a critic/)).toBeVisible();
+  // What is brought is told of all the same.
+  await page.getByLabel('Bring a model').setInputFiles({
+    name: 'junk.zip',
+    mimeType: 'application/zip',
+    buffer: Buffer.from('no archive'),
+  });
+  await expect(page.locator('.teach-left')).toContainText('junk.zip: it is damaged');
+  const kept = page.getByText('One picture is kept here for a model that can be taught.');
+  await expect(kept).toHaveCount(0);
+  await drop(page, [{ name: 'one.png', bytes: await encodePng(sampleSet(1)[0]!.pixels) }]);
+  await expect(kept).toBeVisible();
+  await expect(page.locator('.teach-left')).toHaveCount(0);
+  await expect(page.locator('[data-announcer]')).toHaveText('1 picture is here.');
 });
 
 test('an archive that is no model is refused in words', async ({ page }) => {
@@ -385,7 +437,7 @@ test('the whole way on the real engine: drop, train, pause, reload, resume, expo
   expect(at).toBeLessThan(2000);
 
   await page.reload();
-  await button(page, 'Go on with paper').click(PATIENCE);
+  await button(page, 'Open paper').click(PATIENCE);
   await expect(where(page)).toHaveText(new RegExp(`^Step ${at.toLocaleString('en')} of 2,000$`));
   await expect(page.getByRole('region', { name: 'What it paints' }).getByRole('img').first()).toBeVisible(PATIENCE);
   await button(page, 'Resume').click();

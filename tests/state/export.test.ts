@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Write } from '../../src/state/export.ts';
 import { defaultRecipe, parseRecipe } from '../../src/recipe.ts';
-import { tourFilm, tourSheet, walkFilm, walkSheet } from '../../src/state/film.ts';
+import { contentsOf, tourFilm, tourSheet, walkFilm, walkSheet, type Choices } from '../../src/state/film.ts';
 import { settle } from '../support/fake-engine.ts';
 import { fakeStore, type Fakes } from '../support/store.ts';
 
@@ -130,5 +130,51 @@ describe('what a film shows', () => {
     expect(sheet.columns).toBe(6);
     expect(sheet.recipes).toHaveLength(18);
     expect(sheet.recipes[6]?.caption).toBe('a blue flower');
+  });
+});
+
+describe('what a file would hold', () => {
+  const FILM: Choices = { kind: 'png', factor: 4, seconds: 4, back: true };
+  const SHEET: Choices = { ...FILM, kind: 'sheet' };
+
+  it('is another thing with other captions, another way, model, look or length', () => {
+    const { store } = fakeStore();
+    const state = store.getState();
+    const changes: [name: string, change: () => void][] = [
+      ['a caption', () => store.getState().editEnd('a', { caption: 'a blue flower' })],
+      ['a seed', () => store.getState().rollEnd('b')],
+      ['the way', () => store.getState().chooseWay('both')],
+      ['the model', () => store.getState().edit({ model: 'birds' })],
+      ['how it is enlarged', () => store.getState().arrange({ upscaling: 'pixels' })],
+      ['the tour', () => store.setState({ touring: true, stops: [state.walk.a, state.walk.b] })],
+      ['a stop', () => store.setState({ stops: [state.walk.b, state.walk.a] })],
+      ['the pace', () => store.getState().chooseTourPace(6)],
+    ];
+    const seen = [contentsOf(state, FILM)];
+    for (const [name, change] of changes) {
+      change();
+      const now = contentsOf(store.getState(), FILM);
+      expect(seen, name).not.toContain(now);
+      seen.push(now);
+    }
+    for (const other of [{ kind: 'video' }, { factor: 8 }] as const)
+      expect(contentsOf(store.getState(), { ...FILM, ...other })).not.toBe(seen.at(-1));
+    for (const other of [{ seconds: 8 }, { back: false }] as const)
+      expect(contentsOf(state, { ...FILM, ...other })).not.toBe(seen[0]);
+  });
+
+  it('is the same after the way there and back, and by what has no part in it', () => {
+    const { store } = fakeStore();
+    const [film, sheet] = [FILM, SHEET].map((choices) => contentsOf(store.getState(), choices));
+    const { caption } = store.getState().walk.a;
+    store.getState().editEnd('a', { caption: 'a blue flower' });
+    store.getState().editEnd('a', { caption: `${caption} ` });
+    store.getState().play(true);
+    store.getState().chooseTourPace(6);
+    expect(contentsOf(store.getState(), SHEET)).toBe(sheet);
+    expect(contentsOf(store.getState(), { ...SHEET, seconds: 8, back: false })).toBe(sheet);
+    store.getState().chooseSteps(5);
+    expect(contentsOf(store.getState(), SHEET)).not.toBe(sheet);
+    expect(contentsOf(store.getState(), FILM)).toBe(film);
   });
 });

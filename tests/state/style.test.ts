@@ -373,6 +373,17 @@ describe('kept styles', () => {
     expect(checkStyles(kept.get('styles')).map(({ name }) => name)).toEqual(['two', 'first']);
   });
 
+  it('are there for whoever asks while they are being read', async () => {
+    const kept = new Map<string, unknown>();
+    const before = await room(FILES, kept);
+    await looked(before);
+    await before.store.getState().keepStyle('one');
+    const { store } = await room(FILES, kept);
+    void store.getState().fetchStyles();
+    await store.getState().fetchStyles();
+    expect(store.getState().styles).toHaveLength(1);
+  });
+
   it('of another training of the model stand in no grid', async () => {
     const kept = new Map<string, unknown>();
     const fakes = await room(FILES, kept);

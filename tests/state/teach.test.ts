@@ -9,6 +9,7 @@ import { pack } from '../../src/teach/archive.ts';
 import { MOST } from '../../src/teach/limits.ts';
 import { settle } from '../support/fake-engine.ts';
 import { WITHOUT_MIRROR } from '../support/fake-models.ts';
+import { aRun } from '../support/runs.ts';
 import { FILES, fakeStore, type Fakes } from '../support/store.ts';
 
 const PNG = readFileSync('tests/fixtures/pictures/photo.png');
@@ -131,6 +132,24 @@ describe('pictures come in', () => {
     await taken;
     expect(store.getState().teach.items).toHaveLength(0);
     expect(store.getState().teach.taking.state).toBe('idle');
+  });
+
+  it('while a run is open, what came and what did not is told: the table is out of sight', async () => {
+    const { store } = await room();
+    const told = () => store.getState().notices.map(({ text }) => text);
+    await store.getState().takeExamples([picture('a.png', 40)]);
+    expect(told()).toEqual([]);
+    void store.getState().openRun(aRun());
+    await settle();
+    await store.getState().takeExamples([text('bad.zip', 'no archive')]);
+    expect(told()).toEqual(['bad.zip was left out: it is damaged, locked with a password, or no ZIP archive.']);
+    await store
+      .getState()
+      .takeExamples([picture('b.png', 80), picture('c.png', 120), text('film.mp4', 'x'), text('d.mp4', 'x')]);
+    expect(told().at(-1)).toBe(
+      '2 pictures are kept here for another run. 2 files were left out, or in part; “All runs” shows why.',
+    );
+    expect(store.getState().teach.items).toHaveLength(3);
   });
 
   it('an archive that is dropped in another room opens this one', async () => {

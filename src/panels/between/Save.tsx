@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { textChunk } from '../../image/png.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Exported } from '../../state/export.ts';
-import { tourFilm, tourSheet, walkFilm, walkSheet } from '../../state/film.ts';
+import { contentsOf, tourFilm, tourSheet, walkFilm, walkSheet, type Choices } from '../../state/film.ts';
 import { TOUR_NOTE } from '../../state/open-file.ts';
 import type { State } from '../../state/store.ts';
 import { ringOf } from '../../state/tour.ts';
@@ -15,8 +15,8 @@ import { Segmented } from '../../ui/Segmented.tsx';
 import { canFilm } from './can-film.ts';
 import { writeApng, writeSheet, writeVideo, type Frame } from './write.ts';
 
-const KINDS = { png: 'Animated PNG', video: 'Video', sheet: 'Sheet' } as const;
-type Kind = keyof typeof KINDS;
+type Kind = Choices['kind'];
+const KINDS: Readonly<Record<Kind, string>> = { png: 'Animated PNG', video: 'Video', sheet: 'Sheet' };
 const SECONDS = [2, 4, 8] as const;
 /** Frames a second. */
 const RATES = { png: 12, video: 30 } as const;
@@ -37,11 +37,16 @@ export function Save() {
   const edge = useLimn((s) => s.standing?.pixels.width ?? 64);
   const filming = useFilming(edge);
   const factors = factorsFor(edge);
+  const choices = { kind, factor: factors[times] ?? 1, seconds, back };
+  const [saved, setSaved] = useState<string | null>(null);
+  // With another caption, way or model it is no longer what a press on Save gives.
+  const current = useLimn((s) => saved !== null && saved === contentsOf(s, choices));
   const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => kind !== 'video' || filming);
 
   async function save() {
     const state = store.getState();
-    const factor = factors[times] ?? 1;
+    const { factor } = choices;
+    setSaved(contentsOf(state, choices));
     const { name, title } = namesOf(state, kind);
     const frame: Frame = {
       recipe: recipeAt(state.walk, state.form.recipe.model),
@@ -93,13 +98,20 @@ export function Save() {
           </>
         )}
       </div>
-      <Doing onSave={() => void save()} possible={possible} />
+      <Doing onSave={() => void save()} possible={possible} current={current} />
     </section>
   );
 }
 
+interface DoingProps {
+  readonly onSave: () => void;
+  readonly possible: boolean;
+  /** What was saved last is what would be saved now. */
+  readonly current: boolean;
+}
+
 /** The button, and what becomes of a press on it. */
-function Doing({ onSave, possible }: { readonly onSave: () => void; readonly possible: boolean }) {
+function Doing({ onSave, possible, current }: DoingProps) {
   const exporting = useLimn((s) => s.exporting);
   const cancel = useLimn((s) => s.cancelExport);
   if (exporting.state === 'running') {
@@ -126,7 +138,7 @@ function Doing({ onSave, possible }: { readonly onSave: () => void; readonly pos
           Save
         </button>
         <p className="said" role="status">
-          {exporting.state === 'done' && `${exporting.result.name}, ${megabytes(exporting.result.bytes)}.`}
+          {current && exporting.state === 'done' && `${exporting.result.name}, ${megabytes(exporting.result.bytes)}.`}
         </p>
       </div>
       {exporting.state === 'failed' && <Failure failure={exporting.failure} retry={onSave} />}

@@ -1,4 +1,5 @@
 import './style-chip.css';
+import { useEffect } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { wearableOf } from '../../state/worn.ts';
 import { share } from '../../ui/format.ts';
@@ -15,6 +16,12 @@ export function StyleChip() {
   const several = useLimn((s) => s.form.count > 1);
   const setStrength = useLimn((s) => s.setWornStrength);
   const takeOff = useLimn((s) => s.takeOffStyle);
+  const fetchStyles = useLimn((s) => s.fetchStyles);
+  const dressed = style !== undefined;
+  // What is worn may be one that was kept on an earlier visit.
+  useEffect(() => {
+    if (dressed) void fetchStyles();
+  }, [dressed, fetchStyles]);
   if (!style) return null;
   // A link brings only its numbers.
   const look = wearableOf({ worn, styles, style: room }, style.z);

@@ -15,7 +15,8 @@ export function Agreement({ asked, yardstick }: Props) {
   const { agreement, verdict } = asked;
   const { agrees, partly } = yardstick;
   const worst = hardest(asked);
-  const real = yardstick.agreement === null ? '' : `, where real photographs reach ${yardstick.agreement.toFixed(2)}`;
+  const real =
+    yardstick.agreement === null ? '' : `, where real photographs reach ${yardstick.agreement.toFixed(2)} on average`;
   return (
     <div className={`agreement ${verdict}`}>
       <p className="agreement-word">

@@ -29,6 +29,7 @@ export function Figures({ title, figures, note }: Props) {
               <tr key={figure.name}>
                 <th scope="row">
                   {figure.name}
+                  {better(figure) && <small>{better(figure)} is better</small>}
                   {figure.note !== undefined && <small>{figure.note}</small>}
                 </th>
                 <td>{shown(figure.value, figure)}</td>
@@ -42,6 +43,12 @@ export function Figures({ title, figures, note }: Props) {
       {note !== undefined && <p className="card-note">{note}</p>}
     </section>
   );
+}
+
+/** Where photographs lie on the other side of chance: which way is up. */
+function better({ real, chance }: Figure): 'higher' | 'lower' | null {
+  if (real === undefined || chance === undefined || real === chance) return null;
+  return real > chance ? 'higher' : 'lower';
 }
 
 function shown(value: number | undefined, { unit }: Figure): string {

@@ -10,6 +10,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { loadWords } from '../../ui/load-words.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { Arrivals } from './Arrivals.tsx';
 import { Table } from './Table.tsx';
 import { plural } from './words.ts';
 
@@ -18,8 +19,6 @@ const ACCEPTED = 'image/*,.zip,.jsonl,.csv,.txt';
 /** The pictures to learn from: how they come in, and what each of them shows. */
 export function Examples() {
   const count = useLimn((s) => s.teach.items.length);
-  const taking = useLimn((s) => s.teach.taking);
-  const stop = useLimn((s) => s.stopTaking);
   const title = useRef<HTMLHeadingElement>(null);
   const some = count > 0;
   const was = useRef(some);
@@ -34,18 +33,7 @@ export function Examples() {
         Pictures
       </h2>
       {count === 0 ? <Empty /> : <Bar />}
-      {taking.state === 'running' && (
-        <Waiting
-          title={`Looking at ${plural(taking.progress.total, 'file')}`}
-          detail={`${taking.progress.done} of ${taking.progress.total}`}
-          value={taking.progress.total > 0 ? taking.progress.done / taking.progress.total : null}
-        >
-          <button type="button" className="button quiet small teach-stop" onClick={stop}>
-            Stop
-          </button>
-        </Waiting>
-      )}
-      <LeftOut />
+      <Arrivals />
       {count > 0 && <Table />}
     </section>
   );
@@ -182,26 +170,5 @@ function Bar() {
         </Waiting>
       )}
     </>
-  );
-}
-
-/** What could not be used, each with its reason. */
-function LeftOut() {
-  const left = useLimn((s) => s.teach.left);
-  if (left.length === 0) return null;
-  return (
-    <details className="teach-left" open={left.length <= 3}>
-      <summary>
-        {left.length === 1 ? 'One file was left out' : `${left.length} files were left out, or in part`}
-      </summary>
-      <ul>
-        {left.map(({ name, why }, i) => (
-          <li key={i}>
-            <b>{name}</b>
-            {`: ${why}`}
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

@@ -1,25 +1,35 @@
 import { fileOf, type Model } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
+import { Arrivals } from './Arrivals.tsx';
 
 /** The model came without the network that judges its pictures; another one may have it. */
 export function NoCritic({ model }: { readonly model: Model }) {
   const others = useLimn((s) => resultOf(s.catalogue)?.models);
   const edit = useLimn((s) => s.edit);
   const able = others?.filter((other) => fileOf(other, 'critic')) ?? [];
+  const kept = useLimn((s) => s.teach.items.length);
   return (
-    <div className="teach-blind">
-      <p>
-        {`${model.name} came without a critic, so there is nobody to tell it how it paints. `}
-        {able.length > 0
-          ? 'Another model here can learn:'
-          : 'No other model here can learn, either; painting works as ever.'}
-      </p>
-      {able.map((other) => (
-        <button key={other.id} type="button" className="button" onClick={() => edit({ model: other.id, size: 0 })}>
-          {`Use ${other.name}`}
-        </button>
-      ))}
-    </div>
+    <>
+      <div className="teach-blind">
+        <p>
+          {`${model.name} came without a critic, so there is nobody to tell it how it paints. `}
+          {able.length > 0
+            ? 'Another model here can learn:'
+            : 'No other model here can learn, either; painting works as ever.'}
+        </p>
+        {able.map((other) => (
+          <button key={other.id} type="button" className="button" onClick={() => edit({ model: other.id, size: 0 })}>
+            {`Use ${other.name}`}
+          </button>
+        ))}
+        {kept > 0 && (
+          <p className="teach-waiting">
+            {`${kept === 1 ? 'One picture is' : `${kept} pictures are`} kept here for a model that can be taught.`}
+          </p>
+        )}
+      </div>
+      <Arrivals />
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import { downloadBytes } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { megabytes } from '../../ui/format.ts';
 import { placed } from '../../ui/dropped-files.ts';
@@ -22,7 +23,7 @@ export function OwnModels() {
               <div>
                 <h3>{entry.name}</h3>
                 <p className="teach-aside">
-                  {`${entry.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(card.bytes)}${card.training.parent === undefined ? '' : ` · taught from ${card.training.parent.replace(/ \(.*$/, '')}`}${entry.id === using ? ' · in use' : ''}`}
+                  {`${entry.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(downloadBytes(entry))} to paint with, ${megabytes(card.bytes)} in all${card.training.parent === undefined ? '' : ` · taught from ${card.training.parent.replace(/ \(.*$/, '')}`}${entry.id === using ? ' · in use' : ''}`}
                 </p>
               </div>
               <button

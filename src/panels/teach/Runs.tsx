@@ -38,8 +38,8 @@ export function Runs() {
                   void openRun(run);
                 }}
               >
-                {step < settings.steps ? 'Go on' : 'Open'}
-                <span className="visually-hidden">{` with ${name}`}</span>
+                Open
+                <span className="visually-hidden">{` ${name}`}</span>
               </button>
               <Forget what={name} onForget={() => void forgetRun(id)} />
             </li>

@@ -31,12 +31,26 @@ export function Sheets({ lesson }: { readonly lesson: Lesson }) {
     );
   }
   return (
-    <section className="teach-sheet" aria-label="What it paints" style={{ '--share': share } as CSSProperties}>
+    <section
+      className="teach-sheet"
+      aria-label="What it paints"
+      style={{ '--share': share, '--columns': sheet.columns } as CSSProperties}
+    >
       <h3>
         {title}
         <small>{`step ${sheet.step.toLocaleString('en')}`}</small>
       </h3>
-      <ul style={{ '--columns': sheet.columns } as CSSProperties}>
+      <p className="teach-aside">
+        Each caption from the same noises at every step, one a column: what changes was learned.
+      </p>
+      <div className="teach-heads" aria-hidden="true">
+        <div className="teach-pictures">
+          {Array.from({ length: sheet.columns }, (_, column) => (
+            <span key={column}>{`Noise ${column + 1}`}</span>
+          ))}
+        </div>
+      </div>
+      <ul>
         {sheet.captions.map((caption, row) => (
           <li key={row}>
             <p>{caption}</p>
@@ -47,7 +61,12 @@ export function Sheets({ lesson }: { readonly lesson: Lesson }) {
                 return (
                   now && (
                     <div key={column} className="teach-picture">
-                      <ImageCanvas pixels={now} upscaling={upscaling} edge={192} label={`${caption}, ${column + 1}`} />
+                      <ImageCanvas
+                        pixels={now}
+                        upscaling={upscaling}
+                        edge={192}
+                        label={`${caption}, noise ${column + 1}`}
+                      />
                       {then && share < 1 && (
                         <div className="teach-then">
                           <ImageCanvas pixels={then} upscaling={upscaling} edge={192} />
