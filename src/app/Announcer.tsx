@@ -28,7 +28,11 @@ function announcement(state: State): string {
   const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
   if (painting.state === 'running') return `Painting ${pictures(painting.progress.total)}.`;
   if (painting.state === 'done') return `${pictures(painting.result.pictures)} painted.`;
-  if (painting.state === 'idle' && batch) return `Stopped after ${pictures(batch.pictures.length)}.`;
+  if (painting.state === 'idle' && batch) {
+    // A painting that is stopped before anything came gives way to the one before it, which is whole.
+    if (batch.pictures.length >= batch.count) return 'Stopped; the pictures before are back.';
+    return `Stopped after ${pictures(batch.pictures.length)}.`;
+  }
   return '';
 }
 

@@ -53,6 +53,8 @@ function Missing({ load, detail }: { readonly load: Load; readonly detail: strin
       failure={{ kind: 'network', url: 'this room', detail }}
       retry={() =>
         void freshStyles()
+          // A style sheet of somebody else's, a browser extension's say, may not be looked into.
+          .catch(() => undefined)
           .then(load)
           .then(
             (room) => setRoom(() => room),

@@ -1,6 +1,6 @@
 /** The form and the room in the page's address: every state has a link. */
 import { defaultForm, fromHash, toHash } from '../permalink.ts';
-import { MAX_CAPTION } from '../text/alphabet.ts';
+import { captionFault, MAX_CAPTION } from '../text/alphabet.ts';
 import { settleModel } from './begin.ts';
 import { ROOMS, type Room } from './room.ts';
 import type { State, Store } from './store.ts';
@@ -14,7 +14,7 @@ const REST = 300;
 const MAX_LENGTH = 20_000;
 
 type Place = Pick<Window, 'location' | 'history' | 'addEventListener' | 'removeEventListener'>;
-type Seen = Pick<State, 'room' | 'form' | 'walk' | 'touring' | 'stops'>;
+type Seen = Pick<State, 'room' | 'form' | 'chosen' | 'walk' | 'touring' | 'stops'>;
 
 /** The hash of what a person sees. */
 export function hashOf(state: Seen): string {
@@ -31,8 +31,28 @@ function betweenHash({ form, walk, touring, stops }: Seen): string {
   return whole.length > MAX_LENGTH ? hash : whole;
 }
 
-/** What an entry of the tab's history holds beside its address: the form of Paint, for a reload in another room. */
-const aside = ({ room, form }: Seen) => (room === 'paint' ? null : { paint: toHash(form) });
+/** What an entry of the tab's history holds beside its address, for a reload in another room than Paint. */
+interface Aside {
+  /** Paint's own hash. */
+  readonly paint: string;
+  /** Which of it a person chose. */
+  readonly chosen: State['chosen'];
+}
+
+const aside = ({ room, form, chosen }: Seen): Aside | null =>
+  room === 'paint' ? null : { paint: toHash(form), chosen };
+
+/** Takes Paint's form from there; false where there is none, or one that this version cannot paint. */
+function recall(store: Store, kept: unknown): boolean {
+  const { paint, chosen } = Object(kept) as Partial<Record<keyof Aside, unknown>>;
+  if (typeof paint !== 'string') return false;
+  const { form, complaints } = fromHash(paint);
+  if (complaints.length > 0 || captionFault(form.recipe.caption)) return false;
+  store.getState().restore(form);
+  const { caption, truncation } = Object(chosen) as Partial<Record<keyof State['chosen'], unknown>>;
+  store.setState({ chosen: { caption: caption === true, truncation: truncation === true } });
+  return true;
+}
 
 /**
  * Puts what a hash says into the store; answers whether it asked for pictures of the Paint room. `kept`: what this entry
@@ -42,12 +62,11 @@ export function openHash(store: Store, hash: string, kept: unknown = null): bool
   const { enter, restore, notify, freshWalk } = store.getState();
   const name = hash.replace(/^#/, '');
   if (name === '') return false;
-  const { paint } = Object(kept) as { readonly paint?: unknown };
-  if (typeof paint === 'string') restore(fromHash(paint).form);
+  const recalled = recall(store, kept);
   if (isRoom(name)) {
     if (name === 'between') freshWalk();
     enter(name);
-    return typeof paint === 'string';
+    return recalled;
   }
   const { form, complaints } = fromHash(hash);
   const told = [...complaints];
@@ -58,7 +77,7 @@ export function openHash(store: Store, hash: string, kept: unknown = null): bool
     openWalk(form.recipe);
     const stops = tourOf(hash);
     if (stops === null) told.push('The tour in this link cannot be read.');
-    else if (stops.length > 0) openTour(stops);
+    else if (stops.length > 0) openTour(stops, form.recipe.model);
     enter('between');
   } else {
     restore(form);

@@ -12,6 +12,7 @@ import {
   LEAST_STEPS,
   MOST_STEPS,
   onGrain,
+  plain,
   PLANE_ORDER,
   PLANE_PLACES,
   ready,
@@ -63,6 +64,8 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
   const { drawSeed } = world;
   /** Nothing is painted for a room that nobody is in. */
   let entered = false;
+  /** Whose the styles of the ends and of the stops are. */
+  let stylesOf: string | null = null;
   let otherSeed: number | null = null;
 
   const model = () => get().form.recipe.model;
@@ -94,7 +97,17 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
     return places.map(recipesOf(walk, model()));
   }
 
+  /** A style is numbers of one model, and means nothing to another. */
+  function dropStyles(): void {
+    const { walk, stops } = get();
+    if (stylesOf !== null && stylesOf !== model()) {
+      set({ walk: { ...walk, a: plain(walk.a), b: plain(walk.b), size: 0 }, stops: stops.map(plain) });
+    }
+    stylesOf = model();
+  }
+
   function show(): void {
+    dropStyles();
     if (!entered) return;
     if (get().touring) return tour.show();
     refresh();
@@ -107,18 +120,19 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
     show();
   }
 
-  /** Ends that came with a model: where another has to paint, styles of this one mean nothing to it. */
-  function take(of: string, { a, b, ...walk }: Walk): void {
+  /** Ends that came with a model, which may not be the one that paints then. */
+  function take(of: string, walk: Walk): void {
+    stylesOf = of;
     get().edit({ model: of });
     set({ touring: false });
-    const plain = ({ caption, seed }: End): End => ({ caption, seed });
-    change(model() === of ? { ...walk, a, b } : { ...walk, a: plain(a), b: plain(b), size: 0 });
+    change(walk);
   }
 
   /** What nobody chose yet: what one paints, and the example that has least in common with it. */
   function suggest(): void {
     const { form, cards, walkChosen, walk } = get();
     if (walkChosen) return;
+    dropStyles();
     const { recipe } = form;
     const examples = resultOf(cards[model()])?.examples ?? [];
     const own = captionFault(recipe.caption) ? undefined : cleanCaption(recipe.caption);
@@ -167,8 +181,13 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
     },
     takeAsEnd(end, recipe) {
       suggest();
-      const { model, truncation, size } = recipe;
-      take(model, { ...get().walk, [end]: endOf(recipe), truncation, size });
+      const { model: of, truncation, size } = recipe;
+      // The other end's style is the form's model's.
+      if (of !== model()) {
+        get().edit({ model: of });
+        dropStyles();
+      }
+      take(of, { ...get().walk, [end]: endOf(recipe), truncation, size });
     },
     openWalk(recipe) {
       take(recipe.model, walkOf(recipe));

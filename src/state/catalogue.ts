@@ -108,7 +108,7 @@ export function modelOf({ catalogue }: Pick<CatalogueSlice, 'catalogue'>, id: st
 /** The model of this id; where it is not here its parent, or else the usual one. null while there is none at all. */
 export function painterFor(state: Pick<CatalogueSlice, 'catalogue' | 'cards'>, id: string): Model | null {
   // As `keep-model.ts` writes it: "Flowers (flowers, generator 0123…)".
-  const [, parent = ''] = / \(([^ ]+), /.exec(resultOf(state.cards[id])?.training.parent ?? '') ?? [];
+  const [, parent = ''] = / \(([^ ]+), generator [^)]*\)$/.exec(resultOf(state.cards[id])?.training.parent ?? '') ?? [];
   const found = [id, parent, defaultRecipe().model].map((one) => modelOf(state, one));
   return found.find((model) => model !== null) ?? resultOf(state.catalogue)?.models[0] ?? null;
 }

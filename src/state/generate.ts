@@ -1,12 +1,12 @@
 /** The form of the Paint room, and the painting that came of it. */
 import type { Engine } from '../engine/client.ts';
 import type { Input } from '../engine/protocol.ts';
-import { LimnError } from '../failure.ts';
+import { LimnError, toFailure } from '../failure.ts';
 import { defaultForm, type FormState } from '../permalink.ts';
 import { cleanCaption, MAX_TRUNCATION, type Recipe } from '../recipe.ts';
 import { captionFault } from '../text/alphabet.ts';
 import { looksInside } from './cascade.ts';
-import { painterFor } from './catalogue.ts';
+import { isOwn, painterFor } from './catalogue.ts';
 import { latestPictures, type Painted } from './history.ts';
 import { aborted, done, failed, IDLE, running, type Job } from './job.ts';
 import { bestOfNow, rankPictures, type Best, type Easel, type Painting } from './rank.ts';
@@ -48,16 +48,16 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
   let abort: AbortController | null = null;
   /** An unlocked seed serves once. */
   let spent: number | null = null;
-  /** The latest painting of which anything came, without its empty places. */
-  let before: Batch | null = null;
+  /** The latest painting of which anything came, without its empty places; kept: it went to the earlier ones. */
+  let before: { readonly batch: Batch; readonly kept: boolean } | null = null;
 
   /** The recipe as it can be painted: where its model is not here another paints, to which its style means nothing. */
   function settled(recipe: Recipe): Recipe {
     const { model: id, size } = recipe;
     const model = painterFor(get(), id);
-    // The catalogue is still to come, and `begin` looks to it then.
-    if (!model) return recipe;
-    const here = model.id === id;
+    const here = model?.id === id;
+    // The catalogue, or the models that were made here, are still to come, and `begin` looks to it then.
+    if (!model || (!here && isOwn(id) && !get().recalled)) return recipe;
     if (!here) get().notify({ tone: 'trouble', text: '', failure: { kind: 'unknown-model', id } });
     return { ...(here ? recipe : bare(recipe)), model: model.id, size: model.sizes.includes(size) ? size : 0 };
   }
@@ -70,7 +70,7 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
     abort = controller;
     const { batch } = get();
     const stood = latestPictures({ batch });
-    if (batch && stood.length > 0) before = { ...batch, pictures: stood };
+    if (batch && stood.length > 0) before = { batch: { ...batch, pictures: stood }, kept: keep };
     if (keep) get().keepPictures(stood);
     const ranked = bestOf > 0;
     const total = Math.max(bestOf, count);
@@ -93,7 +93,10 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       abort = null;
       set({ painting: done({ pictures: output.pictures }), ...(output.pace !== undefined && { pace: output.pace }) });
     } catch (thrown) {
-      if (abort === controller) end(failed(thrown));
+      if (abort !== controller) return;
+      end(failed(thrown));
+      // Another tab forgot it.
+      if (isOwn(recipe.model) && toFailure(thrown).kind === 'unknown-model') void get().fetchOwn();
     }
   }
 
@@ -102,15 +105,11 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
     abort = null;
     const { batch, earlier } = get();
     const pictures = latestPictures({ batch });
-    if (painting.state !== 'idle' || pictures.length > 0 || !before)
+    // Somebody thought better of it: what stood there stands there again, but for what was thrown away meanwhile.
+    const back = before?.kept ? before.batch.pictures.filter((p) => p && earlier.includes(p)) : before?.batch.pictures;
+    if (painting.state !== 'idle' || pictures.length > 0 || !before || !back?.length)
       return set({ painting, batch: batch && { ...batch, pictures } });
-    // Somebody thought better of it: what stood there stands there again.
-    const back = before.pictures;
-    set({
-      painting: done({ pictures: back.length }),
-      batch: before,
-      earlier: earlier.filter((p) => !back.includes(p)),
-    });
+    set({ painting, batch: { ...before.batch, pictures: back }, earlier: earlier.filter((p) => !back.includes(p)) });
   }
 
   return {

@@ -56,7 +56,12 @@ export function historySlice(set: Set, get: Get, { storage }: World): HistorySli
     clearEarlier() {
       const cleared = get().earlier;
       set({ earlier: [] });
-      return () => set({ earlier: [...get().earlier, ...cleared].slice(0, MAX_PICTURES) });
+      return () => {
+        const { earlier, batch } = get();
+        // A painting that was stopped may have taken some back.
+        const gone = cleared.filter((p) => !batch?.pictures.includes(p));
+        set({ earlier: [...earlier, ...gone].slice(0, MAX_PICTURES) });
+      };
     },
   };
 }

@@ -44,7 +44,7 @@ function openBetween(store: Store, recipe: Between, note: unknown, name: string)
   const { notify, enter, closePicture, openWalk, openTour } = store.getState();
   openWalk(recipe);
   const stops = checkStops(note);
-  if (stops.length > 0) openTour(stops);
+  if (stops.length > 0) openTour(stops, recipe.model);
   enter('between');
   closePicture();
   const what = stops.length > 0 ? 'tour' : 'way between two captions';

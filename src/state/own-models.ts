@@ -9,6 +9,8 @@ export interface OwnSlice {
   /** The latest first. */
   readonly runs: Job<null, readonly Run[]>;
   readonly importing: Job;
+  /** It is known which models were made here. */
+  readonly recalled: boolean;
   readonly fetchRuns: () => Promise<void>;
   /** Puts a run first; it may be there already. */
   readonly placeRun: (run: Run) => void;
@@ -34,6 +36,7 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
   return {
     runs: IDLE,
     importing: IDLE,
+    recalled: storage.read(KEY) !== true,
     async fetchRuns() {
       if (get().runs.state === 'running') return;
       if (get().runs.state !== 'done') set({ runs: running(null) });
@@ -60,12 +63,13 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
     async fetchOwn() {
       try {
         get().shelve(await engine.call('own-models', {}));
-        const { form, edit } = get();
-        // Another tab may have forgotten it.
-        edit({ model: form.recipe.model });
       } catch {
         // What the page came with still paints; the Teach room asks again.
       }
+      set({ recalled: true });
+      const { form, edit } = get();
+      // Another tab may have forgotten it.
+      edit({ model: form.recipe.model });
     },
     async recallOwn() {
       if (storage.read(KEY) === true) await get().fetchOwn();

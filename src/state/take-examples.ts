@@ -111,7 +111,7 @@ export function likenessOfPicture(picture: Pixels): Likeness {
 /** What came and what was left out, where a run is open and the table is out of sight. */
 export function tellArrivals({ lesson, teach: { left }, notify }: State, came: number): void {
   const [one] = left;
-  if (!lesson || (came === 0 && !one)) return;
+  if (!lesson || (came <= 0 && !one)) return;
   const parts = [
     came > 0 && `${came === 1 ? 'One picture is' : `${came} pictures are`} kept here for another run.`,
     left.length === 1 && one && `${one.name} was left out: ${one.why.replace(/\.$/, '')}.`,

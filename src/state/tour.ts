@@ -5,7 +5,7 @@ import { resultOf } from './job.ts';
 import type { Get, Set } from './store.ts';
 import type { Studio } from './studio.ts';
 import { lacking, placed, type Tiles } from './tiles.ts';
-import { endOf, recipeOf, recipesBetween, unlike, type Base, type End } from './walk.ts';
+import { endOf, plain, recipeOf, recipesBetween, unlike, type Base, type End } from './walk.ts';
 
 export const LEAST_STOPS = 2;
 export const MOST_STOPS = 8;
@@ -42,7 +42,8 @@ export interface TourSlice {
   readonly travelTo: (at: number) => void;
   /** A frame of the screen: so many seconds have passed. */
   readonly travel: (seconds: number) => void;
-  readonly openTour: (stops: readonly End[]) => void;
+  /** of: the model that the stops' styles are of */
+  readonly openTour: (stops: readonly End[], of: string) => void;
 }
 
 export interface Tour {
@@ -157,9 +158,9 @@ export function createTour(set: Set, get: Get, { studio, drawSeed, model, show }
       const { tourAt, tourPace, travelTo } = get();
       travelTo(tourAt + Math.min(seconds, LONGEST_FRAME) / tourPace);
     },
-    openTour(stops) {
+    openTour(stops, of) {
       set({ touring: true, stopTiles: [], tourAt: 0 });
-      change(stops.slice(0, MOST_STOPS));
+      change((of === model() ? stops : stops.map(plain)).slice(0, MOST_STOPS));
     },
   };
 

@@ -73,6 +73,9 @@ export function walkOf({ towards, truncation, size, ...a }: Between): Walk {
 }
 
 /** What a picture gives to an end: not how far it lies from there to another. */
+/** An end without the style that may have taken the place of its seed. */
+export const plain = ({ caption, seed }: End): End => ({ caption, seed });
+
 export function endOf({ caption, seed, style }: End): End {
   return { caption, seed, ...(style && { style }) };
 }

@@ -61,9 +61,24 @@ describe('a reload in another room', () => {
       expect(openHash(store, '#style', kept)).toBe(false);
       expect(store.getState().form).toEqual(form);
     }
-    const { store } = fakeStore();
-    openHash(store, '#style', { paint: '#v=99&c=%ZZ&t=x' });
-    expect(store.getState().room).toBe('style');
+    for (const paint of ['#v=99&c=a+flower', '#v=1&c=&s=7', '#v=1&c=%ZZ&t=x']) {
+      const { store } = fakeStore();
+      const { form, chosen } = store.getState();
+      expect(openHash(store, '#style', { paint })).toBe(false);
+      expect(store.getState()).toMatchObject({ room: 'style', form, chosen });
+    }
+  });
+
+  it('calls chosen what was, and what the model suggested not', async () => {
+    const { store, kept } = await paintedStore();
+    store.getState().enter('style');
+    const { store: fresh } = fakeStore();
+    openHash(fresh, '#style', kept.state);
+    expect(fresh.getState().chosen).toEqual({ caption: false, truncation: false });
+    store.getState().edit({ caption: 'a green orchid' });
+    store.getState().enter('models');
+    openHash(fresh, '#models', kept.state);
+    expect(fresh.getState().chosen).toEqual({ caption: true, truncation: false });
   });
 
   it('keeps nothing beside an address that says it all', async () => {

@@ -109,7 +109,10 @@ describe('pictures of a model that is gone', () => {
     engine.latest('load').reject({ kind: 'unknown-model', id: 'my-tulips' });
     await settle();
     expect(store.getState().painting.state).toBe('failed');
-    store.getState().shelve([]);
+    // The failure itself asks what there is.
+    engine.latest('own-models').resolve([]);
+    await settle();
+    expect(here()).toBe('flowers');
     void store.getState().paintAgain();
     expect(engine.latest('load').input.model).toBe('flowers');
   });
@@ -155,4 +158,53 @@ it('a link to a model that is not here takes the usual one, not the first', asyn
   void begin(store, true);
   await settle();
   expect(store.getState().form.recipe).toMatchObject({ model: 'flowers', caption: 'a tulip', size: 0 });
+});
+
+it('an own model is waited for while it is not known which there are', async () => {
+  const { store, engine } = fakeStore({ ...FILES, 'models/manifest.json': MODELS }, new Map([['taught', true]]));
+  await store.getState().fetchCatalogue();
+  const recalled = store.getState().recallOwn();
+  store.getState().restore({ ...store.getState().form, recipe: OF_OWN });
+  expect(store.getState().form.recipe).toEqual(OF_OWN);
+  engine.latest('own-models').resolve([ownOf('flowers')]);
+  await recalled;
+  expect(store.getState().form.recipe).toEqual(OF_OWN);
+  expect(store.getState().notices).toEqual([]);
+});
+
+describe('styles in Between', () => {
+  const ends = (store: Fakes['store']) => [store.getState().walk.a, store.getState().walk.b];
+
+  it('go with the model that they are of: another is chosen', () => {
+    const { store } = fakes;
+    store.getState().editEnd('b', { style: STYLE });
+    store.getState().edit({ model: 'faces' });
+    store.getState().showBetween();
+    expect(ends(store).map(({ style }) => style)).toEqual([undefined, undefined]);
+  });
+
+  it('go where the other end becomes a picture of another model, whose own style stays', () => {
+    const { store } = fakes;
+    store.getState().editEnd('b', { style: STYLE });
+    store.getState().takeAsEnd('a', { ...defaultRecipe(), model: 'faces', style: STYLE });
+    expect(ends(store).map(({ style }) => style)).toEqual([STYLE, undefined]);
+    store.getState().takeAsEnd('b', { ...defaultRecipe(), model: 'faces', style: STYLE });
+    expect(ends(store).map(({ style }) => style)).toEqual([STYLE, STYLE]);
+  });
+
+  it('go where the catalogue comes later, and does not know the model', async () => {
+    const { store } = fakeStore({ ...FILES, 'models/manifest.json': MODELS });
+    const towards = { caption: 'a blue tulip', seed: 6, style: STYLE, text: 0.25, noise: 0.75 };
+    store.getState().openWalk({ ...OF_OWN, towards });
+    store.getState().openTour([{ caption: 'a', seed: 1, style: STYLE }], 'my-tulips');
+    expect(ends(store).map(({ style }) => style)).toEqual([STYLE, STYLE]);
+    void begin(store, false);
+    await settle();
+    store.getState().showBetween();
+    expect([...ends(store), ...store.getState().stops].map(({ style }) => style)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
 });

@@ -58,6 +58,31 @@ describe('a painting', () => {
     expect(engine.latest('generate').options.signal?.aborted).toBe(true);
   });
 
+  it('cancelled brings nothing back that was thrown away meanwhile, and an undo brings it back once', async () => {
+    const { store, engine } = fakeStore();
+    const { paint, cancelPainting, forgetPicture, clearEarlier } = store.getState();
+    void paint();
+    engine.finishLoad();
+    await settle();
+    engine.finishPaint();
+    await settle();
+    void paint();
+    await settle();
+    const [first, ...others] = store.getState().earlier;
+    forgetPicture(first?.id ?? -1);
+    cancelPainting();
+    await settle();
+    expect(latestPictures(store.getState())).toEqual(others);
+    void paint();
+    await settle();
+    const undo = clearEarlier();
+    cancelPainting();
+    await settle();
+    expect(latestPictures(store.getState())).toEqual([]);
+    undo();
+    expect(store.getState().earlier).toEqual(others);
+  });
+
   it('cancelled before anything came gives way to the pictures that stood there', async () => {
     const { store, engine } = fakeStore();
     const { paint, cancelPainting } = store.getState();
@@ -77,7 +102,7 @@ describe('a painting', () => {
     await settle();
     expect(store.getState().batch).toEqual(batch);
     expect(store.getState().earlier).toEqual([]);
-    expect(store.getState().painting).toEqual({ state: 'done', result: { pictures: 4 } });
+    expect(store.getState().painting).toEqual({ state: 'idle' });
     void paint();
     await settle();
     engine.report(2);

@@ -185,7 +185,7 @@ describe('a tour', () => {
 describe('in the address and in files', () => {
   it('a tour comes back whole', async () => {
     const { store } = await touring();
-    store.getState().openTour(STOPS);
+    store.getState().openTour(STOPS, store.getState().form.recipe.model);
     const hash = hashOf(store.getState());
     expect(new URL(`https://limn.example/${hash}`).hash).toBe(hash);
     const other = fakeStore().store;
@@ -215,7 +215,10 @@ describe('in the address and in files', () => {
 
   it('that is too long for a link leaves the two ends', async () => {
     const { store } = await touring();
-    store.getState().openTour(Array.from({ length: 8 }, (_, seed) => ({ caption: `a ${'花'.repeat(900)}`, seed })));
+    store.getState().openTour(
+      Array.from({ length: 8 }, (_, seed) => ({ caption: `a ${'花'.repeat(900)}`, seed })),
+      store.getState().form.recipe.model,
+    );
     expect(tourOf(hashOf(store.getState()))).toEqual([]);
     expect(tourOf(tourPart(STOPS))).toEqual(STOPS);
   });

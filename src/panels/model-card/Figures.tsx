@@ -45,9 +45,9 @@ export function Figures({ title, figures, note }: Props) {
   );
 }
 
-/** Where photographs lie on the other side of chance: which way is up. */
-function better({ real, chance }: Figure): 'higher' | 'lower' | null {
-  if (real === undefined || chance === undefined || real === chance) return null;
+/** Which way is up: where photographs lie, seen from chance. To be near a photograph is no merit, it may be a copy. */
+function better({ name, real, chance }: Figure): 'higher' | 'lower' | null {
+  if (real === undefined || chance === undefined || real === chance || name.includes('nearest')) return null;
   return real > chance ? 'higher' : 'lower';
 }
 
