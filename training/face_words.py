@@ -1,5 +1,5 @@
-"""Descriptions of faces as people type them. face_sentences.py writes with some two hundred words; whoever types has
-"girl", "sunglasses", "without a beard", "curly", a list without a verb, and things that no attribute tells."""
+"""Descriptions of faces as people type them. face_sentences.py writes with a hundred and thirty words; whoever types
+has "girl", "sunglasses", "without a beard", "curly", a list without a verb, and things that no attribute tells."""
 
 import random
 from dataclasses import dataclass

@@ -17,13 +17,14 @@ from contrary import contrary
 from models.evaluator import Evaluator, load_evaluator
 from painted import SIZE, paint_val
 from photographs import embedded_captions, embedded_pictures, features_of
+from text import words
 
 
 def contraries_of(captions: list[str], seed: int) -> tuple[np.ndarray, list[str], np.ndarray]:
     """→ (rows of captions that have a contrary one, those, which of them only change places [rows])"""
     rng = random.Random(seed)
     found = [(i, other) for i, caption in enumerate(captions) if (other := contrary(caption, rng))]
-    swapped = [sorted(other.split()) == sorted(captions[i].lower().split()) for i, other in found]
+    swapped = [sorted(words(other)) == sorted(words(captions[i])) for i, other in found]
     return np.array([i for i, _ in found]), [other for _, other in found], np.array(swapped)
 
 

@@ -30,12 +30,12 @@ def test_chroma_is_none_for_grey_and_that_of_red_for_red():
 
 
 def test_a_contrary_caption_is_known_to_be_a_swap_or_another_colour():
-    captions = ["a yellow flower with a red center", "a large flower", "a white flower"] * 30
+    captions = ["a yellow flower, with a red center", "a large flower", "a white flower"] * 30
     rows, others, swapped = contraries_of(captions, 1)
     assert not any(captions[row] == "a large flower" for row in rows), "nothing is contrary to it"
     for row, other, swap in zip(rows, others, swapped, strict=True):
         assert other != captions[row]
-        assert swap == (other == "a red flower with a yellow center")
+        assert swap == (other == "a red flower, with a yellow center")
     assert swapped.any() and not swapped.all()
 
 
