@@ -30,7 +30,7 @@ function announcement(state: State): string {
   if (painting.state === 'done') return `${pictures(painting.result.pictures)} painted.`;
   if (painting.state === 'idle' && batch) {
     // A painting that is stopped before anything came gives way to the one before it, which is whole.
-    if (batch.pictures.length >= batch.count) return 'Stopped; the pictures before are back.';
+    if (batch.pictures.length >= (batch.best?.of ?? batch.count)) return 'Stopped; the pictures before are back.';
     return `Stopped after ${pictures(batch.pictures.length)}.`;
   }
   return '';
