@@ -1,174 +1,25 @@
-"""Descriptions of faces as people type them. face_sentences.py writes with a hundred and thirty words; whoever types
-has "girl", "sunglasses", "without a beard", "curly", a list without a verb, and things that no attribute tells."""
+"""Descriptions of faces as people type them: the facts of the grammar in the words of face_thesaurus.py, as phrases,
+clauses, or a list without a verb, with things beside them that no attribute tells."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from face_facts import HAIR, Fact, facts
 from face_sentences import article, choose, listed, say
-from text import words
-
-
-@dataclass(frozen=True)
-class Ways:
-    """Other words for one fact: adjectives, what one has, what one is without, what one wears, what one does (a verb
-    phrase, and its participle). {his} and {he} as in the grammar; entries are parted by commas."""
-
-    adjectives: str = ""
-    has: str = ""
-    without: str = ""
-    wears: str = ""
-    does: tuple[tuple[str, str], ...] = ()
-
-
-# Attribute with its sign → other words for it, as a thesaurus has them; captions/prose-faces.txt, by which prose is
-# measured, was not looked at.
-WAYS = {
-    "+Young": Ways("young, youthful, teenage, young looking, younger"),
-    "-Young": Ways(
-        "old, older, aged, elderly, middle aged, senior, ageing, very old", "wrinkles, a wrinkled face, an old face"
-    ),
-    "+Attractive": Ways("gorgeous, lovely, cute, good looking, beautiful, attractive, handsome, charming"),
-    "+Blurry": Ways("blurry, unsharp, out of focus, fuzzy"),
-    "+Bald": Ways(
-        "bald, hairless, bald headed, completely bald",
-        "a shaved head, no hair, a bald head, a bald scalp",
-        "hair, any hair",
-    ),
-    "+Bangs": Ways(has="a fringe, bangs, hair over {his} forehead"),
-    "+Receding_Hairline": Ways("balding", "thinning hair, a receding hairline, a high forehead, little hair"),
-    "+5_o_Clock_Shadow": Ways("unshaven, stubbly, unshaved", "stubble, some stubble, a short beard, a light beard"),
-    "+Goatee": Ways(has="a goatee, a goatee beard, a chin beard, a small beard"),
-    "-No_Beard": Ways(
-        "bearded", "a beard, a full beard, a big beard, facial hair, a long beard, a thick beard, whiskers"
-    ),
-    "+No_Beard": Ways(
-        "clean shaven, clean-shaven, shaved, beardless, freshly shaved, smooth-faced",
-        "no beard, no facial hair, no stubble, a shaved face, a smooth chin",
-        "a beard, beard, any beard, facial hair",
-    ),
-    "+Mustache": Ways(
-        "mustached", "a mustache, a moustache, a big moustache, a thin mustache, a mustache under {his} nose"
-    ),
-    "+Sideburns": Ways(has="sideburns, side whiskers, long sideburns"),
-    "+Smiling": Ways(
-        "happy, cheerful, laughing, joyful, grinning, friendly, merry, smiling, glad, amused",
-        "a smile, a grin, a wide smile, a happy face, a big grin, a friendly face, a bright smile",
-        does=(
-            ("smiles", "smiling"),
-            ("laughs", "laughing"),
-            ("grins", "grinning"),
-            ("is happy", "looking happy"),
-            ("is laughing", "laughing"),
-            ("smiles at the camera", "smiling at the camera"),
-            ("looks friendly", "looking friendly"),
-        ),
-    ),
-    "-Smiling": Ways(
-        "serious, sad, unsmiling, stern, earnest, grumpy, gloomy, angry, grave, unhappy",
-        "a serious face, a sad face, a straight face, a stern look, no smile",
-        "a smile, smile",
-        does=(
-            ("doesn't smile", "not smiling"),
-            ("isn't smiling", "not smiling"),
-            ("is sad", "looking sad"),
-            ("looks angry", "looking angry"),
-            ("frowns", "frowning"),
-            ("looks serious", "looking serious"),
-        ),
-    ),
-    "+Mouth_Slightly_Open": Ways(
-        has="an open mouth, {his} mouth open, {his} teeth showing, parted lips, visible teeth"
-    ),
-    "-Mouth_Slightly_Open": Ways(has="a closed mouth, {his} mouth shut, {his} lips closed, closed lips"),
-    "+Big_Nose": Ways("big-nosed", "a big nose, a huge nose, a broad nose, a wide nose, a prominent nose"),
-    "+Pointy_Nose": Ways(has="a sharp nose, a thin nose, a pointed nose, a pointy nose, a narrow nose"),
-    "+Bushy_Eyebrows": Ways(has="bushy brows, heavy eyebrows, thick brows, strong eyebrows, dark eyebrows"),
-    "+Arched_Eyebrows": Ways(has="arched brows, curved eyebrows, high eyebrows, shaped eyebrows"),
-    "+Big_Lips": Ways(has="thick lips, big lips, plump lips, full lips, a full mouth"),
-    "+Narrow_Eyes": Ways(has="narrow eyes, small eyes, squinting eyes, narrowed eyes"),
-    "+Bags_Under_Eyes": Ways("tired", "tired eyes, dark circles under {his} eyes, bags under the eyes, puffy eyes"),
-    "+High_Cheekbones": Ways(has="prominent cheekbones, high cheekbones, strong cheekbones"),
-    "+Rosy_Cheeks": Ways(has="pink cheeks, flushed cheeks, rosy cheeks, blushing cheeks"),
-    "+Double_Chin": Ways(has="a double chin, a second chin, a fat chin"),
-    "+Chubby": Ways(
-        "fat, plump, chubby, round-faced, overweight, heavy, stout",
-        "a fat face, a round face, chubby cheeks, full cheeks",
-    ),
-    "+Oval_Face": Ways(has="an oval face, an egg-shaped face"),
-    "+Pale_Skin": Ways(
-        "pale, light-skinned, fair-skinned, pale-skinned", "fair skin, light skin, a pale face, very pale skin"
-    ),
-    "+Eyeglasses": Ways(
-        "bespectacled",
-        "glasses, sunglasses, specs, glasses on",
-        wears="glasses, eyeglasses, spectacles, specs, sunglasses, shades, reading glasses, dark glasses, big glasses, "
-        "round glasses, thick glasses",
-    ),
-    "-Eyeglasses": Ways(
-        has="no glasses, no sunglasses, no spectacles", without="glasses, eyeglasses, spectacles, sunglasses, specs"
-    ),
-    "+Wearing_Hat": Ways(
-        has="a hat, a cap, a hat on {his} head",
-        wears="a cap, a baseball cap, a beanie, a cowboy hat, a straw hat, a hat, a woolly hat, a big hat, headgear, "
-        "a helmet, a black hat",
-    ),
-    "-Wearing_Hat": Ways("bareheaded", "no hat, no cap", "a hat, a cap, hat"),
-    "+Wearing_Necktie": Ways(has="a tie", wears="a tie, a suit and tie, a necktie, a shirt and tie, a bow tie"),
-    "-Wearing_Necktie": Ways(has="no tie", without="a tie, tie"),
-    "+Wearing_Earrings": Ways(has="earrings", wears="earrings, an earring, hoop earrings, big earrings, ear rings"),
-    "-Wearing_Earrings": Ways(has="no earrings", without="earrings"),
-    "+Wearing_Necklace": Ways(has="a necklace", wears="a necklace, a chain, pearls, a pendant, a pearl necklace"),
-    "-Wearing_Necklace": Ways(has="no necklace", without="a necklace"),
-    "+Wearing_Lipstick": Ways(
-        has="painted lips, red lips, lipstick",
-        wears="lipstick, red lipstick, lip gloss, pink lipstick, bright lipstick",
-    ),
-    "-Wearing_Lipstick": Ways(has="no lipstick", without="lipstick"),
-    "+Heavy_Makeup": Ways(
-        "made-up", "makeup", wears="makeup, make-up, mascara, eye shadow, lots of makeup, a lot of make-up, eyeliner"
-    ),
-    "-Heavy_Makeup": Ways(has="no makeup", without="makeup, make-up, any makeup"),
-}
-COLOURS = {
-    "Black_Hair": "black, dark, jet black, raven, very dark",
-    "Blond_Hair": "blonde, blond, golden, light blonde, fair, yellow",
-    "Brown_Hair": "brown, dark brown, light brown, chestnut, brunette",
-    "Gray_Hair": "white, silver, grey, gray, greying, snow-white",
-}
-TEXTURES = {"Wavy_Hair": "wavy, curly, curled, wavy, frizzy", "Straight_Hair": "straight, smooth, sleek"}
-LENGTHS = "long, short, shoulder-length, thick, medium-length, messy, shiny, neat"
-# Where the age is told too, it may be told by the noun.
-NOUNS = {
-    True: "man, guy, male, gentleman, dude, bloke, fellow, chap, male person",
-    False: "woman, lady, female, woman, female person, gal",
-}
-OF_AGE = {
-    (True, "+Young"): "boy, lad, teenage boy, young man, young guy, young male, teen boy, youth",
-    (False, "+Young"): "girl, teenage girl, young lady, young woman, young girl, teen girl",
-    (None, "+Young"): "child, kid, teenager, youngster, teen, young adult",
-    (True, "-Young"): "grandfather, grandpa, old man, old guy, elderly gentleman, old fellow, granddad",
-    (False, "-Young"): "grandmother, grandma, old lady, old woman, granny, elderly lady",
-    (None, "-Young"): "senior, pensioner, grandparent, old person",
-}
-ANYONE = "person, someone, somebody, face, human, individual, human face, portrait"
-# What no attribute tells must not be taken for one: brown eyes are no brown hair.
-BESIDE = (
-    "blue eyes, brown eyes, green eyes, dark eyes, big eyes, beautiful eyes, hazel eyes, freckles, a tattoo, a scar, "
-    "a long neck, small ears, big ears, a strong jaw, a kind look, white teeth"
+from face_thesaurus import (
+    ANYONE,
+    BESIDE,
+    COLOURS,
+    IN,
+    KINDS,
+    LENGTHS,
+    NOUNS,
+    OF_AGE,
+    ROUND,
+    TEXTURES,
+    WAYS,
+    Ways,
 )
-IN = "a red dress, a black suit, a blue shirt, a white t-shirt, a green sweater, a gray jacket, a yellow coat, uniform"
-ROUND = "standing outside, in front of a blue wall, on a white background, looking at the camera, in the sun, at night"
-KINDS = "photo, picture, portrait, close-up, drawing, painting, headshot, selfie, image, photograph"
-
-
-def silent() -> set[str]:
-    """Words that stand only where nothing is told. An encoder need not know them: who types "dress" is to be told that
-    it means nothing here."""
-    tables = [WAYS, COLOURS, TEXTURES, NOUNS, OF_AGE]
-    told = [str(names) for table in tables for names in table.values()] + [ANYONE]
-    beside = (BESIDE, IN, ROUND, LENGTHS, KINDS)
-    return {w for text in beside for w in words(text)} - {w for text in told for w in words(text)}
 
 
 def _one(rng: random.Random, names: str) -> str:
@@ -196,76 +47,84 @@ def ways_of(fact: Fact, rng: random.Random) -> Ways | None:
     return WAYS[known[0]] if len(known) == 1 else None
 
 
+@dataclass
+class Parts:
+    """What is said beside the noun: adjectives, what one has, is without and wears, and what one does (a verb phrase,
+    and its participle)."""
+
+    adjectives: list[str] = field(default_factory=list)
+    has: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    wears: list[str] = field(default_factory=list)
+    does: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, ways: Ways, rng: random.Random) -> None:
+        kind = rng.choice([kind for kind in ("adjectives", "has", "without", "wears", "does") if getattr(ways, kind)])
+        getattr(self, kind).append(rng.choice(ways.does) if kind == "does" else _one(rng, getattr(ways, kind)))
+
+
 def casually(chosen: list[Fact], male: bool | None, rng: random.Random) -> str:
     """The same facts as `say` would tell, as somebody might type them; male: None where nothing tells a man from a
     woman"""
     nouns = ANYONE if male is None else NOUNS[male]
-    adjectives, having, lacking, wearing, doing = [], [], [], [], []
+    parts = Parts()
     for fact in chosen:
-        sign = signs(fact)[0]
         if fact.topic == "age" and rng.random() < 0.6:
-            nouns = OF_AGE[male, sign]
-            continue
-        ways = ways_of(fact, rng)
-        if ways is None:
-            having.append(fact.words[0])
-            continue
-        kinds = [kind for kind in ("adjectives", "has", "without", "wears", "does") if getattr(ways, kind)]
-        kind = rng.choice(kinds)
-        if kind == "does":
-            doing.append(rng.choice(ways.does))
-            continue
-        place = {"adjectives": adjectives, "has": having, "without": lacking, "wears": wearing}[kind]
-        place.append(_one(rng, getattr(ways, kind)))
+            nouns = OF_AGE[male, signs(fact)[0]]
+        elif ways := ways_of(fact, rng):
+            parts.add(ways, rng)
+        else:
+            parts.has.append(fact.words[0])
     if rng.random() < 0.25:
-        having.append(_one(rng, BESIDE))
+        parts.has.append(_one(rng, BESIDE))
     noun = _one(rng, nouns)
-    rng.shuffle(adjectives)
+    rng.shuffle(parts.adjectives)
     dressed = f" in {_one(rng, IN)}" if rng.random() < 0.08 else ""
     around = f" {_one(rng, ROUND)}" if rng.random() < 0.08 else ""
     way = rng.random()
     if way < 0.3:
-        text = _list(noun, adjectives, having, lacking, wearing, doing, rng)
+        text = _keywords(noun, parts, rng)
     elif way < 0.5 and male is not None:
-        text = _clauses(noun, adjectives, having, lacking, wearing, doing, rng)
+        text = _clauses(noun, parts, rng)
     else:
-        text = _phrase(noun, adjectives, having, lacking, wearing, doing, rng) + dressed + around
+        text = _phrase(noun, parts, rng) + dressed + around
         if way > 0.9:
             text = f"{rng.choice(('a ', ''))}{_one(rng, KINDS)} of {text}"
     he, his = {True: ("he", "his"), False: ("she", "her"), None: ("they", "their")}[male]
     return text.format(he=he, his=his)
 
 
-def _phrase(noun, adjectives, having, lacking, wearing, doing, rng) -> str:
-    """ "a happy girl with curly hair, without glasses, wearing a cap"."""
-    named = ", ".join(adjectives) if rng.random() < 0.3 else " ".join(adjectives)
+def _phrase(noun: str, parts: Parts, rng: random.Random) -> str:
+    """As in: a happy girl with curly hair, without glasses, wearing a cap"""
+    named = ", ".join(parts.adjectives) if rng.random() < 0.3 else " ".join(parts.adjectives)
     text = f"{named} {noun}".strip()
     text = rng.choice((article(text), article(text), f"the {text}", text))
-    parts = [f"with {listed(having)}"] if having else []
-    parts += [f"without {' or '.join(lacking)}"] if lacking else []
-    parts += [f"{rng.choice(('wearing', 'wearing', 'in'))} {listed(wearing)}"] if wearing else []
-    parts += [participle for _, participle in doing]
-    rng.shuffle(parts)
+    tail = [f"with {listed(parts.has)}"] if parts.has else []
+    tail += [f"without {' or '.join(parts.without)}"] if parts.without else []
+    tail += [f"{rng.choice(('wearing', 'wearing', 'in'))} {listed(parts.wears)}"] if parts.wears else []
+    tail += [participle for _, participle in parts.does]
+    rng.shuffle(tail)
     joint = rng.choice((", ", " ", " and "))
-    return f"{text} {joint.join(parts)}".strip()
+    return f"{text} {joint.join(tail)}".strip()
 
 
-def _list(noun, adjectives, having, lacking, wearing, doing, rng) -> str:
-    """ "girl, curly hair, no glasses, cap": keywords, as search boxes taught them."""
-    bare = [part.removeprefix("a ").removeprefix("an ") for part in (*having, *wearing)]
-    none = [f"no {part.removeprefix('a ').removeprefix('any ')}" for part in lacking]
-    parts = [*adjectives, *bare, *none, *(participle for _, participle in doing)]
-    rng.shuffle(parts)
-    return rng.choice((", ", ", ", " ")).join([noun, *parts])
+def _keywords(noun: str, parts: Parts, rng: random.Random) -> str:
+    """As search boxes taught people: girl, curly hair, no glasses, cap"""
+    bare = [part.removeprefix("a ").removeprefix("an ") for part in (*parts.has, *parts.wears)]
+    none = [f"no {part.removeprefix('a ').removeprefix('any ')}" for part in parts.without]
+    said = [*parts.adjectives, *bare, *none, *(participle for _, participle in parts.does)]
+    rng.shuffle(said)
+    return rng.choice((", ", ", ", " ")).join([noun, *said])
 
 
-def _clauses(noun, adjectives, having, lacking, wearing, doing, rng) -> str:
-    """ "a girl who is happy and doesn't wear glasses", "she's old, and has no teeth"."""
-    verbs = [f"is {' and '.join(adjectives)}"] if adjectives else []
-    verbs += [f"has {listed(having)}"] if having else []
-    verbs += [rng.choice((f"has no {p.removeprefix('a ')}", f"doesn't have {p}", f"is without {p}")) for p in lacking]
-    verbs += [f"{rng.choice(('wears', 'is wearing', 'has on'))} {listed(wearing)}"] if wearing else []
-    verbs += [verb for verb, _ in doing]
+def _clauses(noun: str, parts: Parts, rng: random.Random) -> str:
+    """As in: a girl who is happy and doesn't have a fringe"""
+    verbs = [f"is {' and '.join(parts.adjectives)}"] if parts.adjectives else []
+    verbs += [f"has {listed(parts.has)}"] if parts.has else []
+    for part in parts.without:
+        verbs.append(rng.choice((f"has no {part.removeprefix('a ')}", f"doesn't have {part}", f"is without {part}")))
+    verbs += [f"{rng.choice(('wears', 'is wearing', 'has on'))} {listed(parts.wears)}"] if parts.wears else []
+    verbs += [verb for verb, _ in parts.does]
     if not verbs:
         return article(noun)
     rng.shuffle(verbs)

@@ -18,7 +18,8 @@ from torch import Tensor
 
 import data
 from face_feed import SELDOM, tokens_of, vocabulary
-from face_words import silent, told_twice
+from face_thesaurus import silent
+from face_words import told_twice
 from models.stem import SPECIAL, UNKNOWN
 from models.t2f_encoder import T2fEncoder, load_encoder, save_encoder
 from train_face_encoder import with_strangers

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { latestPictures } from '../../src/state/history.ts';
 import { settle } from '../support/fake-engine.ts';
-import { fakeStore } from '../support/store.ts';
+import { fakeStore, paintedStore } from '../support/store.ts';
 
 describe('a painting', () => {
   it('loads, then takes pictures one by one, then is done', async () => {
@@ -59,13 +59,8 @@ describe('a painting', () => {
   });
 
   it('cancelled brings nothing back that was thrown away meanwhile, and an undo brings it back once', async () => {
-    const { store, engine } = fakeStore();
+    const { store } = await paintedStore();
     const { paint, cancelPainting, forgetPicture, clearEarlier } = store.getState();
-    void paint();
-    engine.finishLoad();
-    await settle();
-    engine.finishPaint();
-    await settle();
     void paint();
     await settle();
     const [first, ...others] = store.getState().earlier;
@@ -84,13 +79,8 @@ describe('a painting', () => {
   });
 
   it('cancelled before anything came gives way to the pictures that stood there', async () => {
-    const { store, engine } = fakeStore();
+    const { store, engine } = await paintedStore();
     const { paint, cancelPainting } = store.getState();
-    void paint();
-    engine.finishLoad();
-    await settle();
-    engine.finishPaint();
-    await settle();
     const { batch } = store.getState();
     void paint();
     await settle();
@@ -129,12 +119,7 @@ describe('a painting', () => {
   });
 
   it('that fails before anything came keeps its place', async () => {
-    const { store, engine } = fakeStore();
-    void store.getState().paint();
-    engine.finishLoad();
-    await settle();
-    engine.finishPaint();
-    await settle();
+    const { store, engine } = await paintedStore();
     void store.getState().paint();
     await settle();
     engine.latest('generate').reject({ kind: 'device-lost', detail: 'gone' });
@@ -232,12 +217,7 @@ describe('a painting', () => {
   });
 
   it('more like a picture: its recipe, its seed locked', async () => {
-    const { store, engine } = fakeStore();
-    void store.getState().paint();
-    engine.finishLoad();
-    await settle();
-    engine.finishPaint();
-    await settle();
+    const { store, engine } = await paintedStore();
     const [, second] = latestPictures(store.getState());
     void store.getState().paintMoreLike(second!.recipe);
     await settle();

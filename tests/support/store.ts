@@ -3,7 +3,7 @@ import { LimnError } from '../../src/failure.ts';
 import type { Shelf } from '../../src/state/shelf.ts';
 import type { Storage } from '../../src/state/storage.ts';
 import { createLimnStore, type Store, type World } from '../../src/state/store.ts';
-import { FakeEngine } from './fake-engine.ts';
+import { FakeEngine, settle } from './fake-engine.ts';
 import { CARD, MANIFEST, WORDS } from './fake-models.ts';
 
 export const FILES: Readonly<Record<string, unknown>> = {
@@ -48,4 +48,15 @@ export function fakeStore(
     ...others,
   });
   return { store, engine, kept };
+}
+
+/** One in which the first painting is there already. */
+export async function paintedStore(): Promise<Fakes> {
+  const fakes = fakeStore();
+  void fakes.store.getState().paint();
+  fakes.engine.finishLoad();
+  await settle();
+  fakes.engine.finishPaint();
+  await settle();
+  return fakes;
 }

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import tarfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import torch
 from PIL import Image
 
 import data
+import train_face_encoder
 from checkpoint import save_weights
 from models import char_cnn_rnn
 
@@ -117,6 +119,16 @@ def tiny(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(data, "DATA", place)
     monkeypatch.setattr(data, "CACHE", cache)
     return tiny_folder
+
+
+@pytest.fixture
+def face_encoder(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """T2F's, trained on the tiny faces, once for all tests."""
+    out = tiny / "face-encoder"
+    if not (out / "encoder.safetensors").exists():
+        monkeypatch.setattr(sys, "argv", ["train", "--out", str(out), "--epochs", "3", "--batch", "6"])
+        train_face_encoder.main()
+    return out / "encoder.safetensors"
 
 
 @pytest.fixture(scope="session")

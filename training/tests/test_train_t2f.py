@@ -27,19 +27,9 @@ SMALL += ["--batches", "8", "8", "8", "--look-from", "16", "--save-every", "24",
 
 
 @pytest.fixture
-def encoder(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A trained one, once for all tests."""
-    out = tiny / "face-encoder"
-    if not (out / "encoder.safetensors").exists():
-        monkeypatch.setattr(sys, "argv", ["train", "--out", str(out), "--epochs", "3", "--batch", "6"])
-        train_face_encoder.main()
-    return out / "encoder.safetensors"
-
-
-@pytest.fixture
-def trainer(encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def trainer(face_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def make(pictures: int = 56, out: str = "out", *more: str) -> training.Trainer:
-        given = ["--encoder", str(encoder), "--out", str(tmp_path / out), "--pictures", str(pictures)]
+        given = ["--encoder", str(face_encoder), "--out", str(tmp_path / out), "--pictures", str(pictures)]
         monkeypatch.setattr(sys, "argv", ["train", *given, *SMALL, "--device", "cpu", *more])
         return training.Trainer(training.parse())
 
@@ -191,12 +181,12 @@ def test_a_resumed_run_is_the_run_that_never_stopped(trainer, tmp_path):
     assert {k.split(".")[0] for k in weights} == {"generator", "critic"}
 
 
-def test_two_processes_train_as_one(tiny_folder, encoder, tmp_path):
+def test_two_processes_train_as_one(tiny_folder, face_encoder, tmp_path):
     """The command under torchrun: one process alone writes, a restart goes on, in the midst of a fade."""
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     given = {"LIMN_DATA": str(tiny_folder / "data"), "LIMN_CACHE": str(tiny_folder / "cache"), "OMP_NUM_THREADS": "1"}
     for pictures in (24, 48):  # the second looks through the frozen network too
-        command = ["train_t2f.py", "--encoder", str(encoder), "--out", str(tmp_path), "--pictures", str(pictures)]
+        command = ["train_t2f.py", "--encoder", str(face_encoder), "--out", str(tmp_path), "--pictures", str(pictures)]
         done = subprocess.run(
             [*launch, *command, *SMALL, "--device", "cpu"],
             cwd=Path(__file__).parents[1],
@@ -213,8 +203,8 @@ def test_two_processes_train_as_one(tiny_folder, encoder, tmp_path):
         assert [int(row["pictures"]) for row in csv.DictReader(file)] == [8, 16, 24, 32, 40, 48]
 
 
-def test_mismatches_say_something_wrong(encoder):
-    feed = FaceFeed(encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1))
+def test_mismatches_say_something_wrong(face_encoder):
+    feed = FaceFeed(face_encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1))
     told = feed.told
     everyone = torch.arange(12)
     for which in range(10):
@@ -230,15 +220,15 @@ def test_mismatches_say_something_wrong(encoder):
     assert sum(lies) > 60, "of eight descriptions one is wrong, nearly always"
 
 
-def test_contrary_mismatches_are_of_this_very_face(encoder):
-    feed = FaceFeed(encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1), 1.0)
+def test_contrary_mismatches_are_of_this_very_face(face_encoder):
+    feed = FaceFeed(face_encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1), 1.0)
     random = feed.random.get_state()
     rows, _ = feed.pick(64)
     feed.random.set_state(random)
     _, _, mismatching = feed.real(64)
     owners = [(feed.untrue == m).all(1).nonzero().flatten() // feed.each for m in mismatching]
     assert all(row in owner for owner, row in zip(owners, rows, strict=True))
-    half = FaceFeed(encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1), 0.5).real(400)[2]
+    half = FaceFeed(face_encoder, 16, torch.device("cpu"), torch.Generator().manual_seed(1), 0.5).real(400)[2]
     untrue = {tuple(row.tolist()) for row in feed.untrue}
     assert 120 < sum(tuple(row.tolist()) in untrue for row in half) < 280
 
@@ -256,16 +246,16 @@ def test_bits():
     assert table[0, ATTRIBUTES.index("Young")] == table[0, ATTRIBUTES.index("Bald")] == 1
 
 
-def test_the_encoder_learns_to_read_and_is_standardised(encoder):
-    model, known = load_encoder(encoder)
+def test_the_encoder_learns_to_read_and_is_standardised(face_encoder):
+    model, known = load_encoder(face_encoder)
     faces = data.load_faces("train", 17)
-    sentences = torch.cat(embed_captions(encoder, tell_all(faces).texts))
+    sentences = torch.cat(embed_captions(face_encoder, tell_all(faces).texts))
     assert torch.allclose(sentences.mean(0), torch.zeros(128), atol=0.02)
     assert torch.allclose(sentences.std(0), torch.ones(128), atol=0.02)
     assert known == sorted(known) and {"man", "glasses", "not"} <= set(known)
     tokens = tokens_of(["A man with zzyx glasses.", "!!"], known, model.config.longest)
     assert (tokens[0] == UNKNOWN).sum() == 1 and tokens[1].tolist() == [UNKNOWN, *[PADDING] * 4]
-    with open(encoder.parent / "log.csv") as file:
+    with open(face_encoder.parent / "log.csv") as file:
         rows = list(csv.DictReader(file))
     assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
 

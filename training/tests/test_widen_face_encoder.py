@@ -10,10 +10,10 @@ import pytest
 import torch
 from test_face_sentences import FACES
 
-import train_face_encoder
 import widen_face_encoder as widening
 from face_facts import Fact, facts
-from face_words import COLOURS, OF_AGE, WAYS, casually, signs, silent, told_twice, ways_of
+from face_thesaurus import COLOURS, OF_AGE, WAYS, silent
+from face_words import casually, signs, told_twice, ways_of
 from models.t2f_encoder import load_encoder
 from sentences import embed_captions
 
@@ -72,29 +72,20 @@ def test_what_tells_nothing_stays_unknown():
     assert not {"eyes", "red", "long", "white", "big", "on", "a", "hair", "girl", "sunglasses"} & nothing
 
 
-@pytest.fixture
-def encoder(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    out = tiny / "face-encoder-to-widen"
-    if not (out / "encoder.safetensors").exists():
-        monkeypatch.setattr(sys, "argv", ["train", "--out", str(out), "--epochs", "3", "--batch", "6"])
-        train_face_encoder.main()
-    return out / "encoder.safetensors"
-
-
-def test_words_are_added_behind_and_move_nothing_yet(encoder: Path):
-    old, known = load_encoder(encoder)
-    wide = widening.with_more_words(encoder, ["girl", "beanie"])
+def test_words_are_added_behind_and_move_nothing_yet(face_encoder: Path):
+    old, known = load_encoder(face_encoder)
+    wide = widening.with_more_words(face_encoder, ["girl", "beanie"])
     rows = torch.tensor([[2, 3, 1, 4]])
     assert torch.equal(old(rows), wide(rows))
     new = 2 + len(known)
     assert torch.equal(wide(torch.tensor([[2, new, 4]])), old(torch.tensor([[2, 1, 4]]))), "at first a stranger"
 
 
-def test_what_is_typed_comes_to_say_the_same(encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_what_is_typed_comes_to_say_the_same(face_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(widening, "GATHERED", 3000)
 
     def run(steps: int, out: str) -> dict[str, torch.Tensor]:
-        given = ["--encoder", str(encoder), "--out", str(tmp_path / out), "--steps", str(steps)]
+        given = ["--encoder", str(face_encoder), "--out", str(tmp_path / out), "--steps", str(steps)]
         monkeypatch.setattr(sys, "argv", ["widen", *given, "--batch", "24", "--save-every", "30", "--rate", "5e-3"])
         widening.main()
         return load_encoder(tmp_path / out / "encoder.safetensors")[0].state_dict()
