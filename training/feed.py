@@ -15,9 +15,18 @@ class Feed:
     """The training split in memory, and the one source of randomness, so that a checkpoint of it is a checkpoint of
     all that will be drawn.
 
-    contrary: share of the mismatches that are the picture's own caption with its colours elsewhere (contrary.py)"""
+    contrary: share of the mismatches that are the picture's own caption with its colours elsewhere (contrary.py)
+    composed: whether such captions are to be painted, too (`compositions`)"""
 
-    def __init__(self, encoder: Path, size: int, device: torch.device, random: torch.Generator, contrary: float = 0.0):
+    def __init__(
+        self,
+        encoder: Path,
+        size: int,
+        device: torch.device,
+        random: torch.Generator,
+        contrary: float = 0.0,
+        composed: bool = False,
+    ):
         train, self.val = (data.load("flowers", split, size * 9 // 8) for split in ("train", "val"))
         self.size, self.device, self.random = size, device, random
         self.pictures = torch.from_numpy(train.pictures).to(device)
@@ -27,7 +36,7 @@ class Feed:
         self.starts = torch.cat([torch.zeros(1, dtype=torch.int64), self.counts.cumsum(0)[:-1]])
         self.classes = torch.from_numpy(train.classes)
         self.contrary = contrary
-        if contrary:
+        if contrary or composed:
             untrue = contraries(train.captions)
             self.untrue = torch.cat(self.embed(encoder, untrue)).to(device)
             self.has_untrue = torch.tensor([bool(text) for of_one in untrue for text in of_one])
@@ -57,6 +66,11 @@ class Feed:
             chosen = (torch.rand(n, generator=self.random) < self.contrary) & self.has_untrue[captions]
             mismatching = torch.where(chosen[:, None].to(self.device), self.untrue[captions], mismatching)
         return pictures, self.sentences[captions], mismatching
+
+    def compositions(self, n: int) -> Tensor:
+        """→ sentences of captions that nobody wrote [n,D]: colours of one that somebody did, in other places"""
+        rows = self.has_untrue.nonzero()[:, 0]
+        return self.untrue[rows[torch.randint(0, len(rows), (n,), generator=self.random)]]
 
     def normal(self, n: int, z: int) -> Tensor:
         return torch.randn(n, z, generator=self.random).to(self.device)

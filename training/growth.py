@@ -3,6 +3,10 @@ last doubling is faded in. It hangs on the count alone, so that a run can stop a
 
 from dataclasses import dataclass
 
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
 
 @dataclass(frozen=True)
 class Growth:
@@ -29,3 +33,9 @@ class Growth:
     def ends(self) -> list[int]:
         """Pictures after which a depth ends."""
         return [sum(self.pictures[: i + 1]) for i in range(len(self.pictures) - 1)]
+
+
+def shrink(pictures: Tensor, edge: int, alpha: float) -> Tensor:
+    """Real pictures [B,3,S,S] as the generator paints them now: [B,3,edge,edge], α of their last details"""
+    x = F.avg_pool2d(pictures, pictures.shape[2] // edge)
+    return x if alpha == 1 else torch.lerp(F.interpolate(F.avg_pool2d(x, 2), scale_factor=2.0), x, alpha)

@@ -4,6 +4,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.t2f import Critic
+
+# Taps that see what a picture is of; the shallower ones tell every two pictures apart by their noise.
+DEEP = ("fire4", "fire8", "fire9")
+
 
 def _mean(maps: list[Tensor], weight: Tensor | None = None) -> Tensor:
     """Mean over heads of the mean over places of the (weighted) mean over the batch."""
@@ -44,14 +49,24 @@ def relative_distance(a: dict[str, Tensor], b: dict[str, Tensor], taps: tuple[st
     return torch.stack(parts).mean(0)
 
 
-def apart_in_pairs(features: dict[str, Tensor], pairs: int, taps: tuple[str, ...]) -> Tensor:
-    """Of a batch whose last `pairs` pictures repeat the first ones' sentences with another z: how far two are apart, a
-    mean of `relative_distance`. Mode-seeking (Mao et al. 2019) asks that it be not too little."""
-    first, second = ({k: features[k][rows] for k in taps} for rows in (slice(pairs), slice(-pairs, None)))
-    return relative_distance(first, second, taps).mean()
+def apart_in_pairs(features: dict[str, Tensor], pairs: int) -> Tensor:
+    """Of features [B,C,H,W] (by tap, DEEP among them) of a batch whose last `pairs` pictures repeat the first ones'
+    sentences with another z: how far two are apart, a mean of `relative_distance`. Mode-seeking (Mao et al. 2019) asks
+    that it be not too little."""
+    first, second = ({k: features[k][rows] for k in DEEP} for rows in (slice(pairs), slice(-pairs, None)))
+    return relative_distance(first, second, DEEP).mean()
 
 
 def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """Of N(μ, σ²) from N(0, I), each [B,D], as conditioning augmentation asks (Zhang et al. 2017, equation 2): the mean
     over batch and dimensions."""
     return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
+
+
+def steepness(critic: Critic, pictures: Tensor, sentences: Tensor, alpha: float) -> Tensor:
+    """R1 (Mescheder et al. 2018): the mean squared gradient of the judgement of real pictures"""
+    pictures = pictures.detach().requires_grad_()
+    trunk = critic.trunk(pictures, alpha)
+    judged = critic.realism(trunk)[0].sum() + critic.match(trunk, sentences)[0].sum()
+    (gradient,) = torch.autograd.grad(judged, pictures, create_graph=True)
+    return gradient.square().sum((1, 2, 3)).mean()

@@ -1,6 +1,6 @@
 """Does a picture show whose colour is whose? The evaluator chooses between a picture's caption and the same with its
 colours changed (contrary.py): how often is it the picture's own. Chance is a half; the val photographs' value is what
-the evaluator itself can tell.
+the evaluator itself can tell. Painted are val's captions and the contrary ones, which nobody wrote.
 
     python measure_contrary.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors
 """
@@ -15,7 +15,7 @@ import numpy as np
 import data
 from contrary import contrary
 from models.evaluator import Evaluator, load_evaluator
-from painted import SIZE, paint_val
+from painted import SIZE, paint, paint_val
 from photographs import embedded_captions, embedded_pictures, features_of
 from text import words
 
@@ -28,12 +28,12 @@ def contraries_of(captions: list[str], seed: int) -> tuple[np.ndarray, list[str]
     return np.array([i for i, _ in found]), [other for _, other in found], np.array(swapped)
 
 
-def told_apart(evaluator: Evaluator, pictures: np.ndarray, captions: list[str], seed: int) -> dict[str, float]:
-    """pictures [N,S,S,3] uint8, their captions → share that is nearer to its own caption than to the contrary one"""
-    rows, others, swapped = contraries_of(captions, seed)
-    shown = embedded_pictures(evaluator, features_of(evaluator, pictures[rows]))
-    own = (shown * embedded_captions(evaluator, [captions[i] for i in rows])).sum(1)
-    wins = own > (shown * embedded_captions(evaluator, others)).sum(1)
+def told_apart(
+    evaluator: Evaluator, pictures: np.ndarray, said: list[str], unsaid: list[str], swapped: np.ndarray
+) -> dict[str, float]:
+    """pictures [N,S,S,3] uint8, what was said for each and what was not → share that is nearer to what was said"""
+    shown = embedded_pictures(evaluator, features_of(evaluator, pictures))
+    wins = (shown * embedded_captions(evaluator, said)).sum(1) > (shown * embedded_captions(evaluator, unsaid)).sum(1)
     parts = {"another colour": wins[~swapped], "colours swapped": wins[swapped]}
     return {name: round(float(part.mean()), 4) for name, part in parts.items() if len(part)}
 
@@ -49,12 +49,21 @@ def main() -> None:
     args = parser.parse_args()
     val = data.load("flowers", "val", SIZE * 9 // 8)
     evaluator, _ = load_evaluator(args.evaluator)
+
+    def told(pictures: np.ndarray, captions: list[str]) -> dict[str, float]:
+        rows, others, swapped = contraries_of(captions, args.seed)
+        return told_apart(evaluator, pictures[rows], [captions[i] for i in rows], others, swapped)
+
     painted, _ = paint_val(args.landed, args.encoder, val.captions, args.draws, 1.0, args.seed)
-    captions = [c for of_one in val.captions for c in of_one]
-    photographs = np.repeat(val.pictures, [len(of_one) for of_one in val.captions], 0)
+    written = [c for of_one in val.captions for c in of_one]
+    rows, others, swapped = contraries_of(painted.captions, args.seed)
+    composed = paint(args.landed, args.encoder, others, 1.0, args.seed)
     figures = {
-        "painted": told_apart(evaluator, painted.pictures, painted.captions, args.seed),
-        "photographs": told_apart(evaluator, photographs, captions, args.seed),
+        "painted": told(painted.pictures, painted.captions),
+        "painted from the contrary captions": told_apart(
+            evaluator, composed, others, [painted.captions[i] for i in rows], swapped
+        ),
+        "photographs": told(np.repeat(val.pictures, [len(of_one) for of_one in val.captions], 0), written),
     }
     print(json.dumps(figures, indent=1))
     if args.json:

@@ -10,18 +10,16 @@ import copy
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
-import torch.distributed as dist
-from PIL import Image
 from torch import Tensor
 from torch.nn.utils import parametrize
 
 import data
 import parallel
 from augment import diff_augment
-from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+from checkpoint import load_weights, save_weights
 from feed import Feed
+from gan_run import GanRun, add_arguments, set_rates, write_sheet
 from losses import apart_in_pairs, hinge_fake, hinge_generator, hinge_real, interpolate_sentences
 from models.gan_int_cls import Config, Generator
 from models.projected_critic import Config as CriticConfig
@@ -29,10 +27,8 @@ from models.projected_critic import ProjectedCritic, look
 from models.squeezenet import SqueezeNet
 from own_critic import OwnCritic
 from painted import to_bytes
-from running import GanRun, follow
 from sentences import embed_captions
 
-DEEP = ("fire4", "fire8", "fire9")
 VARIANTS = ("gan", "cls", "int", "int-cls")
 # Pictures over which the captions come to count, where the curriculum holds them back.
 RAMP = 10_000
@@ -42,14 +38,9 @@ class Trainer(GanRun):
     """One generator, its moving average, one critic, and the step that moves them."""
 
     def __init__(self, args: argparse.Namespace):
-        self.args = args
-        self.device = torch.device(args.device)
-        self.shared = dist.is_initialized()
-        self.rank = dist.get_rank() if self.shared else 0
-        self.world = dist.get_world_size() if self.shared else 1
+        super().__init__(args)
         self.batch = args.batch // self.world
-        self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
-        self.feed = Feed(args.encoder, args.size, self.device, self.random, args.contrary)
+        self.feed = Feed(args.encoder, args.size, self.device, self.random, args.contrary, args.composed > 0)
         # After the feed, which may have built a text encoder, so that a first run begins as a second one does.
         torch.manual_seed(args.seed)
         self.config, self.critic_config = Config(channels=tuple(args.channels)), CriticConfig(mixed=args.mixed)
@@ -62,26 +53,17 @@ class Trainer(GanRun):
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
         self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99))
         self.optimiser_d = torch.optim.Adam(self.critic.parameters(), args.rate, (0.0, 0.99))
-        self.state = {
-            "generator": self.generator,
-            "average": self.average,
-            "critic": self.critic,
-            "optimiser_g": self.optimiser_g,
-            "optimiser_d": self.optimiser_d,
-        }
+        names = ("generator", "average", "critic", "optimiser_g", "optimiser_d")
+        self.state = {name: getattr(self, name) for name in names}
         self.own = OwnCritic(self.device) if args.own_critic else None
         late = {"own": self.own.critic, "optimiser_own": self.own.optimiser} if self.own else {}
-        self.done, _ = load_checkpoint(args.out / "checkpoint.pt", self.state | late, self.random, late=set(late))
         self.state |= late
-        for group in [*self.optimiser_g.param_groups, *self.optimiser_d.param_groups]:
-            group["lr"] = args.rate  # the checkpoint's would win, and a run could not be cooled down at its end
+        self.resume(frozenset(late))
+        for optimiser in (self.optimiser_g, self.optimiser_d):
+            set_rates(optimiser, [args.rate])
         if self.done == 0 and args.init:
             self.done = self.start_from(args.init)
-        if self.shared:
-            parallel.broadcast([self.generator, self.average, self.critic])
-        if self.rank and self.done:
-            # The checkpoint holds the first process's draws; the others must not see the same pictures.
-            self.random.manual_seed(args.seed + 1000 * self.rank + self.done)
+        self.share([self.generator, self.average, self.critic])
 
     def start_from(self, path: Path) -> int:
         """Landed weights: the averaged generator becomes generator and average; optimisers begin anew."""
@@ -107,8 +89,10 @@ class Trainer(GanRun):
         _, others = feed.pick(mixed)
         beta = feed.uniform(mixed)
         if mixed:
+            composed = int(mixed * args.composed)
             # The mixtures stand at the end, clear of the pairs.
             blend = interpolate_sentences(sentences[-mixed:], feed.sentences[others], beta)
+            blend = torch.cat([blend[composed:], feed.compositions(composed)]) if composed else blend
             sentences = torch.cat([sentences[:-mixed], blend])
         plain = torch.ones(b, device=self.device)
         plain[b - pairs - mixed : b - pairs] = 0
@@ -138,11 +122,7 @@ class Trainer(GanRun):
             if args.variant in ("cls", "int-cls"):
                 wrong = 0.5 * wrong + 0.5 * hinge_fake(real_wrong)
             loss_d = loss_d + matters * (hinge_real(real_right) + wrong)
-        self.optimiser_d.zero_grad(set_to_none=True)
-        loss_d.backward()
-        if self.shared:
-            parallel.average_gradients(self.critic)
-        self.optimiser_d.step()
+        self.move(self.optimiser_d, loss_d, [self.critic])
 
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
             self.critic.requires_grad_(False)
@@ -151,14 +131,10 @@ class Trainer(GanRun):
             loss_g = hinge_generator(realism) + matters * hinge_generator(self.critic.match(trunks, sentences))
             apart = torch.zeros((), device=self.device)
             if pairs:
-                apart = apart_in_pairs(features, pairs, DEEP)
+                apart = apart_in_pairs(features, pairs)
                 loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
             self.critic.requires_grad_(True)
-        self.optimiser_g.zero_grad(set_to_none=True)
-        loss_g.backward()
-        if self.shared:
-            parallel.average_gradients(self.generator)
-        self.optimiser_g.step()
+        self.move(self.optimiser_g, loss_g, [self.generator])
         if self.own:
             self.own.step(shown.detach(), shown_real, (matching, mismatching, sentences), plain)
         self.done += args.batch
@@ -170,11 +146,6 @@ class Trainer(GanRun):
         """The curriculum: how much the captions count, 0 until `matching_from` pictures and all a while later."""
         start = self.args.matching_from
         return 1.0 if start == 0 else min(1.0, max(0.0, (self.done - start) / RAMP))
-
-    def follow(self) -> None:
-        """The average's half-life is 10,000 pictures, shorter at the start."""
-        half_life = min(self.args.half_life, max(self.done, 1) * 0.1)
-        follow(self.average, self.generator, 0.5 ** (self.args.batch / half_life))
 
     @torch.no_grad()
     def sheet(self, path: Path, rows: int = 10, columns: int = 9) -> None:
@@ -190,16 +161,15 @@ class Trainer(GanRun):
             painted = self.average(z.to(self.device), sentence.expand(columns, -1).to(self.device)).cpu()
             tiles = [self.feed.val.pictures[i][margin : margin + size, margin : margin + size]]
             tiles += list(to_bytes(painted))
-            lines.append(np.concatenate(tiles, 1))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.concatenate(lines, 0)).save(path)
+            lines.append(tiles)
+        write_sheet(path, lines)
 
     def save(self) -> None:
         if self.shared:
             parallel.average_buffers(self.generator)
             parallel.average_buffers(self.average)
         if self.rank == 0:
-            save_checkpoint(self.args.out / "checkpoint.pt", self.state, self.done, self.random, {})
+            self.keep()
             self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
             landed = {f"generator.{k}": v for k, v in self.average.state_dict().items()}
             landed |= {f"critic.{k}": v for k, v in self.critic.state_dict().items()}
@@ -227,11 +197,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--mixed", type=int, default=0, help="channels of random projections of the critic's taps")
     parser.add_argument("--batch", type=int, default=64, help="over all processes")
     parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
-    parser.add_argument("--interpolated", type=float, default=0.25, help="GAN-INT: share of mixtures in G's batch")
-    parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
-    parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
-    parser.add_argument("--apart", type=float, default=1.08, help="relative distance of a pair that satisfies it")
     parser.add_argument("--variant", choices=VARIANTS, default="int-cls", help="Reed et al. 2016: which losses")
     parser.add_argument(
         "--matching-from", type=int, default=0, help="curriculum: pictures that need only be plausible at first"
@@ -239,11 +204,11 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--contrary", type=float, default=0.0, help="share of mismatches that are the own caption with colours changed"
     )
+    parser.add_argument(
+        "--composed", type=float, default=0.0, help="share of GAN-INT's mixtures that are contrary captions instead"
+    )
     parser.add_argument("--own-critic", action="store_true", help="train the critic that ships, beside")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--save-every", type=int, default=10_000, help="pictures between checkpoints")
-    parser.add_argument("--log-every", type=int, default=20, help="steps between log lines")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_arguments(parser, apart=1.08, interpolated=0.25, save_every=10_000)
     return parser.parse_args()
 
 

@@ -13,16 +13,17 @@ import copy
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 import data
+from alignment import Alignment
 from augment import diff_augment
-from checkpoint import load_checkpoint, load_weights, prefixed, save_checkpoint, save_weights
+from cascade_start import start_from
+from checkpoint import save_weights
+from gan_run import GanRun, add_arguments, set_rates, write_sheet
 from losses import (
     apart_in_pairs,
     hinge_fake,
@@ -31,18 +32,15 @@ from losses import (
     interpolate_sentences,
     kl_divergence,
 )
-from models.attention import ABSENT
 from models.glam import Cascade, Config, Glam
 from models.projected_critic import Config as CriticConfig
 from models.projected_critic import ProjectedCritic, look
-from models.regions import GRID, LOOK, LOOKED_AT, Regions, attention_of, places_of
 from models.squeezenet import SqueezeNet
 from models.stem import encode_all
 from models.stream import load_stream
 from painted import to_bytes
-from running import GanRun, follow
+from running import follow
 from sentences import embed_captions
-from train_gan_int_cls import DEEP
 from train_stream import word_loss
 from word_feed import WordFeed, read
 
@@ -54,9 +52,7 @@ class Trainer(GanRun):
     """GLAM, its moving average, a critic for each stage that learns, and the step that moves them."""
 
     def __init__(self, args: argparse.Namespace):
-        self.args = args
-        self.device = torch.device(args.device)
-        self.random = torch.Generator().manual_seed(args.seed)
+        super().__init__(args)
         self.feed = WordFeed(args.stem, args.size, self.device, self.random)
         torch.manual_seed(args.seed)
         self.config = replace(Config(), sentence_attention=not args.no_sentence_attention)
@@ -72,9 +68,11 @@ class Trainer(GanRun):
         self.captioner, vocabulary, _ = load_stream(args.captioner)
         self.captioner.to(self.device).requires_grad_(False)
         self.said = self.feed.tokens_for(vocabulary, self.captioner.config.longest).to(self.device)
-        self.regions = self.load_regions() if args.align > 0 and self.depth > 0 else None
+        aligns = args.align > 0 and self.depth > 0
+        regions = args.stem.with_name(args.regions)
+        self.alignment = Alignment(regions, self.frozen, self.device) if aligns else None
         # Pictures that the weights which it began with had seen.
-        self.before = self.start_from(args.init) if args.init else 0
+        self.before = start_from(args.init, self.generator, self.critics) if args.init else 0
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
         asking, upper, lower = self.parts()
         groups = [{"params": upper, "share": 1.0}, {"params": asking, "share": args.attention_rate}]
@@ -85,24 +83,11 @@ class Trainer(GanRun):
             groups.append({"params": lower, "share": 1.0 if self.depth == 0 else args.lower})
         self.optimiser_g = torch.optim.Adam([g for g in groups if g["params"]], args.rate, (0.0, 0.99))
         self.optimiser_d = torch.optim.Adam(self.critics.parameters(), args.rate, (0.0, 0.99))
-        self.state = {
-            "generator": self.generator,
-            "average": self.average,
-            "critics": self.critics,
-            "optimiser_g": self.optimiser_g,
-            "optimiser_d": self.optimiser_d,
-        }
-        self.done, _ = load_checkpoint(args.out / "checkpoint.pt", self.state, self.random)
-        for group in self.optimiser_g.param_groups:
-            group["lr"] = args.rate * group["share"]
-        for group in self.optimiser_d.param_groups:
-            group["lr"] = args.rate
-
-    def load_regions(self) -> Regions:
-        weights, metadata = load_weights(self.args.stem.with_name(self.args.regions))
-        regions = Regions(metadata["word"])
-        regions.load_state_dict(weights)
-        return regions.to(self.device).requires_grad_(False)
+        names = ("generator", "average", "critics", "optimiser_g", "optimiser_d")
+        self.state = {name: getattr(self, name) for name in names}
+        self.resume()
+        set_rates(self.optimiser_g, [args.rate * group["share"] for group in self.optimiser_g.param_groups])
+        set_rates(self.optimiser_d, [args.rate])
 
     def parts(self) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
         """→ parameters of the stage that is trained now, those of its word attention apart, and of those below it"""
@@ -116,33 +101,6 @@ class Trainer(GanRun):
             elif not name.startswith(("stages.", "paint.")) or name.startswith("paint.0."):
                 lower.append(parameter)
         return asking, upper, lower
-
-    def start_from(self, path: Path) -> int:
-        """Landed weights: of this network, or of the flower generator, whose sentences STEM has learnt to say → the
-        pictures that they have seen"""
-        weights, metadata = load_weights(path)
-        painter, critics = prefixed(weights, "generator."), prefixed(weights, "critics.")
-        if "text.weight" in painter:
-            text, bias = painter.pop("text.weight"), painter.pop("text.bias")
-            # μ is what the text's layer said, σ begins small.
-            painter["augmentation.moments.weight"] = torch.cat([text, torch.zeros_like(text)])
-            painter["augmentation.moments.bias"] = torch.cat([bias, torch.full_like(bias, -4.0)])
-            for part in ("weight", "bias"):
-                painter[f"paint.0.{part}"] = painter.pop(f"paint.{part}")
-            one = prefixed(weights, "critic.")
-            critics = {f"{i}.{k}": v for i in self.critics for k, v in one.items()}
-        # Stages that had not begun to learn are no start.
-        begun = metadata.get("depth", 0)
-        later = range(begun, len(self.config.stages))
-        upper = tuple(f"stages.{i}." for i in later) + tuple(f"paint.{i + 1}." for i in later)
-        painter = {k: v for k, v in painter.items() if not k.startswith(upper)}
-        missing, extra = self.generator.load_state_dict(painter, strict=False)
-        assert not extra, extra
-        assert all(k.endswith("num_batches_tracked") or k.startswith(upper) for k in missing), missing
-        # Landed for good, the cascade keeps the last stage's critic alone; the others begin anew.
-        missing, extra = self.critics.load_state_dict(critics, strict=False)
-        assert not extra and not any(k.startswith(f"{len(self.critics) - 1}.") for k in missing), (missing, extra)
-        return int(metadata["pictures"])
 
     def conditions(self) -> dict[str, Tensor]:
         """What GLAM paints in one step. The last `pairs` repeat the first ones' captions with another z; where only
@@ -200,9 +158,7 @@ class Trainer(GanRun):
                 loss_d = loss_d + hinge_real(right) + 0.5 * hinge_fake(wrong)
                 loss_d = loss_d + 0.5 * hinge_fake(critic.match(trunks, asked["sentence"]), asked["plain"])
                 found["match_margin"] = torch.stack([(a - b).mean() for a, b in zip(right, wrong, strict=True)]).mean()
-        self.optimiser_d.zero_grad(set_to_none=True)
-        loss_d.backward()
-        self.optimiser_d.step()
+        self.move(self.optimiser_d, loss_d, [self.critics])
 
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
             self.critics.requires_grad_(False)
@@ -213,7 +169,7 @@ class Trainer(GanRun):
                 loss_g = loss_g + hinge_generator(self.critics[str(i)].match(trunks, asked["sentence"]))
             self.critics.requires_grad_(True)
             if pairs and args.seeking > 0:
-                found["apart"] = apart_in_pairs(seen[self.depth], pairs, DEEP)
+                found["apart"] = apart_in_pairs(seen[self.depth], pairs)
                 loss_g = loss_g + args.seeking * torch.relu(args.apart - found["apart"])
             if args.mirror > 0:
                 own = asked["plain"] > 0
@@ -223,32 +179,13 @@ class Trainer(GanRun):
             if self.depth == 0 or args.lower > 0:
                 found["kl"] = kl_divergence(cascade.mean.float(), cascade.log_variance.float())
                 loss_g = loss_g + args.kl * found["kl"]
-            if self.regions is not None:
-                found["align"] = self.alignment(cascade, asked)
+            if self.alignment:
+                found["align"] = self.alignment.loss(cascade, asked["words"], asked["weight"])
                 loss_g = loss_g + args.align * found["align"]
-        self.optimiser_g.zero_grad(set_to_none=True)
-        loss_g.backward()
-        self.optimiser_g.step()
+        self.move(self.optimiser_g, loss_g, [self.generator])
         self.done += args.batch
         self.follow()
         return {"loss_d": loss_d, "loss_g": loss_g} | found
-
-    def alignment(self, cascade: Cascade, asked: dict[str, Tensor], share: int = 4) -> Tensor:
-        """How far GLAM's attention is from where the words stand in what it painted, by STEM's picture side (which is
-        not moved): cross-entropy over words, mean over places; of one in `share` pictures."""
-        n = self.args.batch // share
-        painted = cascade.pictures[-1][:n].detach()
-        words, weight = asked["words"][:n], asked["weight"][:n]
-        with torch.no_grad():
-            found = self.frozen(F.interpolate(painted, (LOOK, LOOK), mode="area"), LOOKED_AT)
-            aim = attention_of(self.regions(self.regions.reduce(places_of(found))), words, weight > ABSENT / 2)
-        losses = []
-        for attention in cascade.attention:
-            edge = round(attention.shape[1] ** 0.5)
-            maps = attention[:n].transpose(1, 2).unflatten(2, (edge, edge))  # [n,T,H,W]
-            small = F.interpolate(maps, (GRID, GRID), mode="area").flatten(2).transpose(1, 2)
-            losses.append(-(aim * small.clamp(min=1e-6).log()).sum(2).mean())
-        return torch.stack(losses).mean()
 
     def follow(self) -> None:
         """The average's half-life is 10,000 pictures, shorter at the start."""
@@ -270,12 +207,11 @@ class Trainer(GanRun):
             said = sentence.expand(columns, -1).to(self.device)
             painted = self.average(z, said, words, weight, noise, self.depth).pictures[-1].cpu()
             photograph = feed.val.pictures[i][margin : margin + size, margin : margin + size]
-            lines.append(np.concatenate([photograph, *to_bytes(painted)], 1))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.concatenate(lines, 0)).save(path)
+            lines.append([photograph, *to_bytes(painted)])
+        write_sheet(path, lines)
 
     def save(self) -> None:
-        save_checkpoint(self.args.out / "checkpoint.pt", self.state, self.done, self.random, {})
+        self.keep()
         self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
         landed = {f"generator.{k}": v for k, v in self.average.state_dict().items()}
         landed |= {f"critics.{k}": v for k, v in self.critics.state_dict().items()}
@@ -301,26 +237,15 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--lower", type=float, default=0.0, help="rate of the stages below, as a share; 0 freezes them")
     parser.add_argument(
-        "--attention-rate",
-        type=float,
-        default=10.0,
-        help="of the word attention, as a multiple: it begins with no view",
+        "--attention-rate", type=float, default=10.0, help="of the word attention: it begins with no view"
     )
-    parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
     parser.add_argument("--mirror", type=float, default=5.0, help="λ of L_stream, a word's mean (equation 10)")
     parser.add_argument("--kl", type=float, default=1.0, help="weight of conditioning augmentation's divergence")
     parser.add_argument(
         "--align", type=float, default=3.0, help="weight of the attention's cross-entropy; 0 leaves it be"
     )
     parser.add_argument("--no-sentence-attention", action="store_true", help="words alone, for the ablation")
-    parser.add_argument("--interpolated", type=float, default=0.25, help="GAN-INT: share of mixtures, first stage only")
-    parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
-    parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
-    parser.add_argument("--apart", type=float, default=1.08, help="relative distance of a pair that satisfies it")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--save-every", type=int, default=5_000, help="pictures between checkpoints")
-    parser.add_argument("--log-every", type=int, default=20, help="steps between log lines")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_arguments(parser, apart=1.08, interpolated=0.25, save_every=5_000)
     return parser.parse_args()
 
 

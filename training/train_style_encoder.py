@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor, nn
 
 import captioned
@@ -23,6 +22,7 @@ import data
 from augment import crop_and_flip
 from backgrounds import borders
 from checkpoint import fingerprint, load_checkpoint, load_weights, prefixed, save_checkpoint
+from gan_run import write_sheet
 from inversion import Likeness, distance_to
 from memory import Memory
 from models.squeezenet import SqueezeNet
@@ -131,9 +131,8 @@ class Trainer:
         for i, style in enumerate(self.encoder.folded().to(self.device)(x)):
             order = [i, *(j for j in range(rows) if j != i)]
             again = self.generator(style.expand(rows, -1), sentences[order])
-            lines.append(np.concatenate([photographs[i], *to_bytes(again.cpu())], 1))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.concatenate(lines, 0)).save(path)
+            lines.append([photographs[i], *to_bytes(again.cpu())])
+        write_sheet(path, lines)
 
     def save(self) -> None:
         save_checkpoint(self.args.out / "checkpoint.pt", self.state, self.done, self.random, {"inverts": self.inverts})

@@ -12,21 +12,18 @@ import copy
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
-import torch.distributed as dist
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor
 from torch.nn.utils import parametrize
 
 import data
 import parallel
-import train_gan_int_cls
 from augment import diff_augment
-from checkpoint import load_checkpoint, save_checkpoint, save_weights
+from checkpoint import save_weights
 from face_feed import FaceFeed
-from growth import Growth
+from gan_run import GanRun, add_arguments, set_rates, write_sheet
+from growth import Growth, shrink
 from losses import (
     apart_in_pairs,
     hinge_fake,
@@ -34,6 +31,7 @@ from losses import (
     hinge_real,
     interpolate_sentences,
     kl_divergence,
+    steepness,
 )
 from models import projected_critic
 from models.conditioning import augment
@@ -42,36 +40,15 @@ from models.squeezenet import SqueezeNet
 from models.t2f import Config, Critic, CriticConfig, Generator
 from painted import to_bytes
 from sentences import embed_captions
-from train_gan_int_cls import DEEP
 
 BORDERS_FROM = 16  # pixels; smaller pictures are not moved to and fro
 
 
-def shrink(pictures: Tensor, edge: int, alpha: float) -> Tensor:
-    """Real pictures [B,3,S,S] as the generator paints them now: [B,3,edge,edge], α of their last details"""
-    x = F.avg_pool2d(pictures, pictures.shape[2] // edge)
-    return x if alpha == 1 else torch.lerp(F.interpolate(F.avg_pool2d(x, 2), scale_factor=2.0), x, alpha)
-
-
-def steepness(critic: Critic, pictures: Tensor, sentences: Tensor, alpha: float) -> Tensor:
-    """R1 (Mescheder et al. 2018): the mean squared gradient of the judgement of real pictures"""
-    pictures = pictures.detach().requires_grad_()
-    trunk = critic.trunk(pictures, alpha)
-    judged = critic.realism(trunk)[0].sum() + critic.match(trunk, sentences)[0].sum()
-    (gradient,) = torch.autograd.grad(judged, pictures, create_graph=True)
-    return gradient.square().sum((1, 2, 3)).mean()
-
-
-class Trainer(train_gan_int_cls.Trainer):
-    """The generator, its moving average, two critics, and the step that moves them. `follow` is the flowers'."""
+class Trainer(GanRun):
+    """The generator, its moving average, two critics, and the step that moves them."""
 
     def __init__(self, args: argparse.Namespace):
-        self.args = args
-        self.device = torch.device(args.device)
-        self.shared = dist.is_initialized()
-        self.rank = dist.get_rank() if self.shared else 0
-        self.world = dist.get_world_size() if self.shared else 1
-        self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
+        super().__init__(args)
         self.growth = Growth(tuple(args.grow))
         self.config = Config(channels=tuple(args.channels))
         self.feed = FaceFeed(args.encoder, self.config.size, self.device, self.random, args.contrary)
@@ -95,15 +72,10 @@ class Trainer(train_gan_int_cls.Trainer):
         self.optimiser_d = torch.optim.Adam(critics, args.rate, (0.0, 0.99))
         names = ("generator", "average", "critic", "far_critic", "optimiser_g", "optimiser_d")
         self.state = {name: getattr(self, name) for name in names}
-        self.done, extra = load_checkpoint(args.out / "checkpoint.pt", self.state, self.random)
-        self.steps = extra.get("steps", 0)
-        for optimiser, rates in ((self.optimiser_g, [args.rate]), (self.optimiser_d, [args.rate, args.far_rate])):
-            for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate  # the checkpoint's would win, and a run could not be cooled down at its end
-        if self.shared:
-            parallel.broadcast([self.generator, self.average, self.critic, self.far_critic])
-        if self.rank and self.done:
-            self.random.manual_seed(args.seed + 1000 * self.rank + self.done)
+        self.steps = self.resume().get("steps", 0)
+        set_rates(self.optimiser_g, [args.rate])
+        set_rates(self.optimiser_d, [args.rate, args.far_rate])
+        self.share([self.generator, self.average, self.critic, self.far_critic])
 
     def conditions(self, b: int, pairs: int = 0) -> tuple[Tensor, Tensor, Tensor]:
         """What the generator paints in one step → z [b,Z], sentences [b,D], plain [b] (1 where the sentence is a real
@@ -169,12 +141,8 @@ class Trainer(train_gan_int_cls.Trainer):
         if self.steps % args.steep_every == 0:
             steep = steepness(self.critic, shown_real[: b // 2], matching[: b // 2], alpha)
             loss_d = loss_d + 0.5 * args.steep * args.steep_every * steep
-        self.optimiser_d.zero_grad(set_to_none=True)
-        loss_d.backward()
-        if self.shared:
-            for critic in (self.critic, self.far_critic) if edge >= args.look_from else (self.critic,):
-                parallel.average_gradients(critic)
-        self.optimiser_d.step()
+        looking = (self.critic, self.far_critic) if edge >= args.look_from else (self.critic,)
+        self.move(self.optimiser_d, loss_d, looking)
 
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
             self.critic.requires_grad_(False)
@@ -189,13 +157,9 @@ class Trainer(train_gan_int_cls.Trainer):
             loss_g = loss_g + self.tuning(maps, painted, alpha)
             apart = torch.zeros((), device=self.device)
             if pairs:
-                apart = apart_in_pairs(views[1], pairs, DEEP)
+                apart = apart_in_pairs(views[1], pairs)
                 loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
-        self.optimiser_g.zero_grad(set_to_none=True)
-        loss_g.backward()
-        if self.shared:
-            parallel.average_gradients(self.generator)
-        self.optimiser_g.step()
+        self.move(self.optimiser_g, loss_g, [self.generator])
         self.done += args.batch
         self.steps += 1
         self.follow()
@@ -230,14 +194,13 @@ class Trainer(train_gan_int_cls.Trainer):
             painted = self.average(z, sentence.expand(columns, -1), noise, depth, alpha)
             painted = F.interpolate(painted, (size, size))
             own = val.pictures[i][margin : margin + size, margin : margin + size]
-            lines.append(np.concatenate([own, *to_bytes(painted.cpu())], 1))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.concatenate(lines, 0)).save(path)
+            lines.append([own, *to_bytes(painted.cpu())])
+        write_sheet(path, lines)
 
     def save(self) -> None:
         if self.rank:
             return
-        save_checkpoint(self.args.out / "checkpoint.pt", self.state, self.done, self.random, {"steps": self.steps})
+        self.keep(steps=self.steps)
         self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
         parts = {"generator": self.average, "critic": self.critic}
         landed = {f"{name}.{k}": v for name, part in parts.items() for k, v in part.state_dict().items()}
@@ -260,21 +223,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--far-rate", type=float, default=2e-4, help="of the critic that looks at features")
     parser.add_argument("--look-from", type=int, default=32, help="pixels from which on that critic looks; 128: never")
     parser.add_argument("--look", type=int, default=80, help="edge to which pictures are enlarged for it")
-    parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
-    parser.add_argument("--interpolated", type=float, default=0.2, help="GAN-INT: share of mixtures in G's batch")
-    parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a description")
-    parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
-    parser.add_argument("--apart", type=float, default=0.85, help="relative distance of a pair that satisfies it")
     parser.add_argument(
         "--contrary", type=float, default=0.0, help="share of mismatches that are the own description but for one thing"
     )
     parser.add_argument("--kl", type=float, default=0.25, help="weight of conditioning augmentation's own loss")
     parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
     parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--save-every", type=int, default=10_000, help="pictures between checkpoints")
-    parser.add_argument("--log-every", type=int, default=50, help="steps between log lines")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_arguments(parser, apart=0.85, interpolated=0.2, save_every=10_000)
     return parser.parse_args()
 
 

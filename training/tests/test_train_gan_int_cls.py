@@ -187,3 +187,26 @@ def test_variants_and_curriculum(trainer):
         weights.append(it.matching())
     assert weights == [0, 0, 0.5, 1, 1]
     assert trainer(8, "plain").matching() == 1
+
+
+def test_of_the_mixtures_some_are_captions_that_nobody_wrote(trainer):
+    it = trainer(8, "composed", "--interpolated", "0.5", "--composed", "0.5")
+    _, sentences, plain = it.conditions()
+
+    def among(those: torch.Tensor) -> list[bool]:
+        return (sentences[:, None] == those[None]).all(2).any(1).tolist()
+
+    assert plain.tolist() == [1, 1, 0, 0, 0, 0, 1, 1], "the pairs stand last"
+    assert among(it.feed.untrue[it.feed.has_untrue])[4:6] == [True, True]
+    # A tiny set's contrary captions may be another picture's own; a blend is nobody's.
+    written = among(torch.cat([it.feed.sentences, it.feed.untrue]))
+    assert written == [True, True, False, False, True, True, True, True]
+
+
+def test_a_run_that_goes_on_otherwise_says_so(trainer, capsys):
+    trainer(16).run()
+    capsys.readouterr()
+    trainer(24, "out", "--log-every", "2")
+    assert capsys.readouterr().out == ""
+    trainer(24, "out", "--contrary", "0.5")
+    assert capsys.readouterr().out == "--contrary is 0.5 from here on; it was 0.0\n"

@@ -16,7 +16,8 @@ import train_t2f as training
 from checkpoint import load_weights
 from face_attributes import ATTRIBUTES, bit_table, bits
 from face_feed import FaceFeed, balance, tell_all, tokens_of
-from growth import Growth
+from growth import Growth, shrink
+from losses import steepness
 from models.stem import PADDING, UNKNOWN
 from models.t2f import Critic, CriticConfig
 from models.t2f_encoder import load_encoder
@@ -56,10 +57,10 @@ def test_growth():
 
 def test_real_pictures_fade_as_painted_ones_do():
     real = torch.rand(2, 3, 16, 16)
-    assert torch.equal(training.shrink(real, 16, 1.0), real)
-    half = training.shrink(real, 8, 1.0)
+    assert torch.equal(shrink(real, 16, 1.0), real)
+    half = shrink(real, 8, 1.0)
     assert torch.allclose(half[0, 0, 0, 0], real[0, 0, :2, :2].mean())
-    fading = training.shrink(real, 8, 0.5)
+    fading = shrink(real, 8, 0.5)
     blurred = half.unfold(2, 2, 2).unfold(3, 2, 2).mean((4, 5)).repeat_interleave(2, 2).repeat_interleave(2, 3)
     assert torch.allclose(fading, (half + blurred) / 2, atol=1e-6)
 
@@ -73,7 +74,7 @@ def test_r1_is_the_squared_gradient():
         trunk = critic.trunk(x)
         return critic.realism(trunk)[0].sum().double() + critic.match(trunk, sentences)[0].sum().double()
 
-    found = training.steepness(critic, pictures, sentences, 1.0)
+    found = steepness(critic, pictures, sentences, 1.0)
     direction = torch.randn_like(pictures)
     x = pictures.clone().requires_grad_()
     (gradient,) = torch.autograd.grad(judged(x), x)
