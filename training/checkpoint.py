@@ -44,19 +44,44 @@ def load_checkpoint(
 
 
 def save_weights(path: Path, tensors: dict[str, Tensor], metadata: dict, dtype: torch.dtype = torch.float32) -> None:
-    """One safetensors file; floating tensors as `dtype`; counters (int64) are left out."""
+    """One safetensors file; floating tensors as `dtype`; counters (int64) are left out. int8: matrices and kernels as
+    whole numbers with `name.scale` a row (an output's weights), as `export.py` ships them; the rest in float16."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {k: v.detach().to("cpu", dtype).contiguous() for k, v in tensors.items() if v.is_floating_point()}
+    kept = {k: v.detach().cpu().float() for k, v in tensors.items() if v.is_floating_point()}
+    kept = _in_8_bits(kept) if dtype == torch.int8 else {k: v.to(dtype).contiguous() for k, v in kept.items()}
     part = path.with_suffix(f".{os.getpid()}.part")
     save_file(kept, part, {k: json.dumps(v) for k, v in metadata.items()})
     part.replace(path)
+
+
+def _in_8_bits(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    stored = {}
+    for name, tensor in tensors.items():
+        if tensor.ndim < 2:
+            stored[name] = tensor.half()
+            continue
+        scale = (tensor.flatten(1).abs().amax(1) / 127).clamp(min=1e-12)
+        stored[name] = (tensor / _by_row(scale, tensor)).round().clamp(-127, 127).to(torch.int8).contiguous()
+        stored[f"{name}.scale"] = scale
+    return stored
+
+
+def _by_row(scale: Tensor, tensor: Tensor) -> Tensor:
+    return scale.view(-1, *[1] * (tensor.ndim - 1))
 
 
 def load_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
     """→ (tensors as float32, metadata)"""
     with safe_open(path, "pt") as file:
         metadata = {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
-        return {k: file.get_tensor(k).float() for k in file.keys()}, metadata  # noqa: SIM118
+        stored = {k: file.get_tensor(k) for k in file.keys()}  # noqa: SIM118
+    weights = {}
+    for name, tensor in stored.items():
+        if tensor.dtype == torch.int8:
+            weights[name] = tensor.float() * _by_row(stored[f"{name}.scale"], tensor)
+        elif stored.get(name.removesuffix(".scale"), tensor).dtype != torch.int8:
+            weights[name] = tensor.float()
+    return weights, metadata
 
 
 def fingerprint(tensors: dict[str, Tensor]) -> str:

@@ -58,3 +58,20 @@ def test_weights_round_trip_in_float16_without_counters(tmp_path):
     for name, tensor in found.items():
         assert torch.equal(tensor, tensors[name].half().float()), name
     assert list(tmp_path.iterdir()) == [tmp_path / "w.safetensors"], "no half-written file is left"
+
+
+def test_weights_in_8_bits_come_back_to_within_half_a_step_and_stay(tmp_path):
+    torch.manual_seed(2)
+    tensors = {"kernel": torch.randn(5, 3, 2, 2), "matrix": torch.randn(4, 6), "bias": torch.randn(4)}
+    tensors |= {"none": torch.zeros(2, 3), "own.scale": torch.randn(3)}
+    save_weights(tmp_path / "w.safetensors", tensors, {"config": 1}, torch.int8)
+    found, metadata = load_weights(tmp_path / "w.safetensors")
+    assert metadata == {"config": 1} and set(found) == set(tensors)
+    for name in ("bias", "own.scale"):
+        assert torch.equal(found[name], tensors[name].half().float()), name
+    for name in ("kernel", "matrix", "none"):
+        step = tensors[name].flatten(1).abs().amax(1).view(-1, *[1] * (tensors[name].ndim - 1)) / 127
+        assert ((found[name] - tensors[name]).abs() <= 0.5 * step + 1e-7).all(), name
+    save_weights(tmp_path / "again.safetensors", found, {"config": 1}, torch.int8)
+    again, _ = load_weights(tmp_path / "again.safetensors")
+    assert all(torch.allclose(again[name], found[name], atol=1e-6) for name in found)
