@@ -4,10 +4,11 @@ import csv
 import itertools
 import math
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class Asked:
@@ -53,3 +54,30 @@ def warm_cosine(optimiser: torch.optim.Optimizer, steps: int, warm: int) -> torc
     return torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1, (s + 1) / warm) * 0.5 * (1 + math.cos(math.pi * min(1, s / steps)))
     )
+
+
+def descend(
+    loss: Tensor,
+    parameters: list[nn.Parameter],
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+) -> None:
+    """One step down the loss, by a gradient no longer than 5."""
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(parameters, 5.0)
+    optimiser.step()
+    schedule.step()
+
+
+def one_pass(
+    count: int, batch: int, generator: torch.Generator, step: Callable[[Tensor], dict[str, Tensor]]
+) -> dict[str, float]:
+    """Once through `count` rows in an order of its own, `batch` of them a step; what is left over waits for another
+    pass → the means of what the steps answer"""
+    order = torch.randperm(count, generator=generator)
+    batches, sums = count // batch, {}
+    for b in range(batches):
+        for name, value in step(order[b * batch : (b + 1) * batch]).items():
+            sums[name] = sums.get(name, 0.0) + float(value.detach()) / batches
+    return sums

@@ -7,7 +7,6 @@ evaluators give are not comparable: keep the one that a table was made with.
 """
 
 import argparse
-import csv
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 import data
 from augment import crop_and_flip, diff_augment
 from checkpoint import load_checkpoint, save_checkpoint
 from metrics import r_precision
 from models.evaluator import Config, Evaluator, save_evaluator
-from running import warm_cosine
+from running import descend, one_pass, warm_cosine, write_row
 from text import words
 
 
@@ -95,8 +94,7 @@ def main() -> None:
     print(f"{sum(p.numel() for p in evaluator.parameters()):,} parameters, {len(evaluator.vocabulary)} words")
 
     optimiser = optimiser_of(evaluator, args.rate)
-    batches = len(train) // args.batch
-    steps = max(1, args.epochs * batches)
+    steps = max(1, args.epochs * (len(train) // args.batch))
     schedule = warm_cosine(optimiser, steps, warm=100)
     state = {"evaluator": evaluator, "optimiser": optimiser, "schedule": schedule}
     generator = torch.Generator().manual_seed(args.seed)
@@ -116,30 +114,21 @@ def main() -> None:
         own = torch.arange(len(rows))
         return kind, (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own)) / 2
 
+    def step(rows: Tensor) -> dict[str, Tensor]:
+        kind, match = losses(rows)
+        descend(kind + match, list(evaluator.parameters()), optimiser, schedule)
+        return {"loss_class": kind, "loss_match": match}
+
     args.out.mkdir(parents=True, exist_ok=True)
     for epoch in range(first, args.epochs):
         evaluator.train()
-        begun, sums = time.process_time(), np.zeros(2)
-        order = torch.randperm(len(train), generator=generator)
-        for b in range(batches):
-            kind, match = losses(order[b * args.batch : (b + 1) * args.batch])
-            optimiser.zero_grad()
-            (kind + match).backward()
-            nn.utils.clip_grad_norm_(evaluator.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
-            sums += [float(kind.detach()), float(match.detach())]
-        row = {"epoch": epoch + 1, "loss_class": float(sums[0]) / batches, "loss_match": float(sums[1]) / batches}
+        begun = time.process_time()
+        row = {"epoch": epoch + 1} | one_pass(len(train), args.batch, generator, step)
         row["cpu_seconds"] = time.process_time() - begun
         if epoch % 5 == 4 or epoch + 1 == args.epochs:
             row |= judge(evaluator, val, classes_val, args.size)
             save_checkpoint(args.out / "checkpoint.pt", state, epoch + 1, generator, {})
-            with open(args.out / "log.csv", "a", newline="") as file:
-                writer = csv.DictWriter(file, row)
-                if file.tell() == 0:
-                    writer.writeheader()
-                writer.writerow(row)
-        print({k: round(v, 3) for k, v in row.items()}, flush=True)
+            write_row(args.out, row)
 
     figures = judge(evaluator, val, classes_val, args.size)
     found = raw_features(evaluator, pictures, args.size)

@@ -9,7 +9,6 @@ checkpoint when --out has one.
 """
 
 import argparse
-import csv
 import math
 import time
 from pathlib import Path
@@ -25,7 +24,7 @@ from face_feed import Told, tell_all, tokens_of, vocabulary
 from models.squeezenet import TAPS, SqueezeNet
 from models.stem import PADDING, SPECIAL, UNKNOWN
 from models.t2f_encoder import Config, T2fEncoder, save_encoder
-from running import warm_cosine
+from running import descend, one_pass, warm_cosine, write_row
 from train_text_encoder import POOLED, pooled_features, r_precision
 
 # As the generator sees them.
@@ -132,6 +131,11 @@ def main() -> None:
         near = contrast(text, picture_side(features[rows + mirrored], shows[rows]), sides.temperature, honest)
         return near + args.claims * F.cross_entropy(reads(text).flatten(0, 1), said[rows, which].flatten())
 
+    def step(rows: Tensor) -> dict[str, Tensor]:
+        loss = loss_of(rows)
+        descend(loss, parameters, optimiser, schedule)
+        return {"loss": loss}
+
     @torch.no_grad()
     def judge() -> dict[str, float]:
         """Of held-out faces: R-precision, and the share of claims that are read off rightly."""
@@ -148,23 +152,9 @@ def main() -> None:
     for epoch in range(first, args.epochs):
         encoder.train()
         sides.train()
-        begun, total = time.time(), 0.0
-        order = torch.randperm(len(train), generator=generator)
-        for b in range(batches):
-            loss = loss_of(order[b * args.batch : (b + 1) * args.batch])
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(parameters, 5.0)
-            optimiser.step()
-            schedule.step()
-            total += float(loss.detach())
-        row = {"epoch": epoch + 1, "loss": total / max(1, batches)} | judge() | {"seconds": time.time() - begun}
-        print({k: round(v, 3) for k, v in row.items()}, flush=True)
-        with open(args.out / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
+        begun = time.time()
+        row = {"epoch": epoch + 1} | one_pass(len(train), args.batch, generator, step)
+        write_row(args.out, row | judge() | {"seconds": time.time() - begun})
         save_checkpoint(args.out / "checkpoint.pt", state, epoch + 1, generator, {})
 
     # Mean 0, deviation 1 in every dimension over the training descriptions: no generator ever sees another scale.

@@ -7,14 +7,13 @@ evaluators give are not comparable: keep the one that a table was made with.
 """
 
 import argparse
-import csv
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 import data
 from checkpoint import load_checkpoint, save_checkpoint
@@ -22,7 +21,7 @@ from face_attributes import ATTRIBUTES, bit_table
 from face_feed import Told, tell_all, vocabulary
 from metrics import r_precision
 from models.evaluator import Config, Evaluator, save_evaluator
-from running import warm_cosine
+from running import descend, one_pass, warm_cosine, write_row
 from train_evaluator import augmented, optimiser_of, raw_features
 from train_face_encoder import contrast
 
@@ -70,8 +69,7 @@ def main() -> None:
     weight = ((1 - often) / often).sqrt().clamp(1, 3)
 
     optimiser = optimiser_of(evaluator, args.rate)
-    batches = len(train) // args.batch
-    steps = max(1, args.epochs * batches)
+    steps = max(1, args.epochs * (len(train) // args.batch))
     schedule = warm_cosine(optimiser, steps, warm=100)
     state = {"evaluator": evaluator, "optimiser": optimiser, "schedule": schedule}
     generator = torch.Generator().manual_seed(args.seed)
@@ -88,32 +86,19 @@ def main() -> None:
         said = evaluator.embed_captions(spelled[rows, which], args.dropout)
         return kind, contrast(said, evaluator.embed_pictures(found), evaluator.temperature, honest)
 
+    def step(rows: Tensor) -> dict[str, Tensor]:
+        kind, match = losses(rows)
+        descend(kind * 4 + match, list(evaluator.parameters()), optimiser, schedule)
+        return {"loss_attributes": kind, "loss_match": match}
+
     args.out.mkdir(parents=True, exist_ok=True)
     for epoch in range(first, args.epochs):
         evaluator.train()
-        begun, sums = time.process_time(), np.zeros(2)
-        order = torch.randperm(len(train), generator=generator)
-        for b in range(batches):
-            kind, match = losses(order[b * args.batch : (b + 1) * args.batch])
-            optimiser.zero_grad()
-            (kind * 4 + match).backward()
-            nn.utils.clip_grad_norm_(evaluator.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
-            sums += [float(kind.detach()), float(match.detach())]
-        row = {
-            "epoch": epoch + 1,
-            "loss_attributes": sums[0] / max(1, batches),
-            "loss_match": sums[1] / max(1, batches),
-        }
+        begun = time.process_time()
+        row = {"epoch": epoch + 1} | one_pass(len(train), args.batch, generator, step)
         row |= {"cpu_seconds": time.process_time() - begun} | judge(evaluator, val, told_val)
         save_checkpoint(args.out / "checkpoint.pt", state, epoch + 1, generator, {})
-        with open(args.out / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
-        print({k: round(float(v), 3) for k, v in row.items()}, flush=True)
+        write_row(args.out, row)
 
     figures = judge(evaluator, val, told_val)
     found = raw_features(evaluator, pictures, SIZE)

@@ -9,7 +9,6 @@ from its checkpoint when --out has one.
 """
 
 import argparse
-import csv
 import math
 import time
 from pathlib import Path
@@ -23,7 +22,7 @@ from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from models.regions import KEPT, LOOK, LOOKED_AT, Regions, places_of
 from models.squeezenet import TAPS, SqueezeNet
 from models.stem import PADDING, SPECIAL, Config, Stem, encode_all, save_stem
-from running import warm_cosine
+from running import descend, one_pass, warm_cosine, write_row
 from sentences import cached_embeddings
 from train_stream import vocabulary
 from train_text_encoder import POOLED, cached_features, r_precision
@@ -140,22 +139,17 @@ def main() -> None:
                 total["words"] = info_nce(PICTURES * found, same)
         return {k: v / (1 if k == "words" else args.captions) for k, v in total.items()}
 
+    def step(rows: Tensor) -> dict[str, Tensor]:
+        losses = losses_of(rows)
+        descend(losses["sentence"] + losses["words"] + args.distil * losses["distil"], parameters, optimiser, schedule)
+        return losses
+
     args.out.mkdir(parents=True, exist_ok=True)
     for epoch in range(first, args.epochs):
         for module in (stem, regions, picture_side):
             module.train()
-        begun, sums = time.process_time(), {}
-        order = torch.randperm(len(train), generator=generator)
-        batches = len(train) // args.batch
-        for b in range(batches):
-            losses = losses_of(order[b * args.batch : (b + 1) * args.batch])
-            optimiser.zero_grad()
-            (losses["sentence"] + losses["words"] + args.distil * losses["distil"]).backward()
-            nn.utils.clip_grad_norm_(parameters, 5.0)
-            optimiser.step()
-            schedule.step()
-            for name, value in losses.items():
-                sums[name] = sums.get(name, 0.0) + float(value.detach()) / batches
+        begun = time.process_time()
+        sums = one_pass(len(train), args.batch, generator, step)
         stem.eval()
         picture_side.eval()
         with torch.no_grad():
@@ -163,13 +157,7 @@ def main() -> None:
             pictures = F.normalize(picture_side(features_val), dim=1)
             score = r_precision(F.normalize(sentence, dim=1), pictures, folds=2)
         seconds = time.process_time() - begun
-        row = {"epoch": epoch + 1} | sums | {"val_r_precision": score, "cpu_seconds": seconds}
-        print({k: round(v, 3) for k, v in row.items()}, flush=True)
-        with open(args.out / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
+        write_row(args.out, {"epoch": epoch + 1} | sums | {"val_r_precision": score, "cpu_seconds": seconds})
         save_checkpoint(args.out / "checkpoint.pt", state, epoch + 1, generator, {})
 
     stem.eval()

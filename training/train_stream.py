@@ -8,7 +8,6 @@ Writes landed.safetensors (the best epoch, float16) and log.csv. Resumes from it
 """
 
 import argparse
-import csv
 import math
 import time
 from collections import Counter
@@ -17,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 import captioned
 import data
@@ -25,7 +24,7 @@ from beam_search import beam_search
 from caption_metrics import cider
 from checkpoint import load_checkpoint, save_checkpoint
 from models.stream import SPECIAL, UNKNOWN, Config, Stream, decode, encode, load_imagenet, save_stream
-from running import warm_cosine
+from running import descend, one_pass, warm_cosine, write_row
 from sentences import cached_embeddings
 from text import words
 from train_evaluator import augmented, centre
@@ -162,14 +161,11 @@ class Trainer:
         match = match_loss(model, F.dropout(f.float(), args.dropout), sentences, alike)
         return word_loss(logits, tokens), match
 
-    def step(self, rows: Tensor) -> tuple[float, float]:
+    def step(self, rows: Tensor) -> dict[str, Tensor]:
         said, match = self.losses(rows)
-        self.optimiser.zero_grad()
-        (said + self.args.match * match).backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
-        self.optimiser.step()
-        self.schedule.step()
-        return float(said.detach()), float(match.detach())
+        loss = said + self.args.match * match
+        descend(loss, list(self.model.parameters()), self.optimiser, self.schedule)
+        return {"loss_words": said, "loss_match": match}
 
     def run(self) -> None:
         args = self.args
@@ -179,12 +175,8 @@ class Trainer:
         for epoch in range(first, args.epochs):
             self.model.train()
             torch.manual_seed(args.seed + epoch)  # of dropout, so that a resumed run is the run that never stopped
-            begun, sums = time.process_time(), np.zeros(2)
-            order = torch.randperm(len(self.train), generator=self.generator)
-            for b in range(self.batches):
-                sums += self.step(order[b * args.batch : (b + 1) * args.batch])
-            said, match = (sums / self.batches).tolist()
-            row = {"epoch": epoch + 1, "loss_words": said, "loss_match": match}
+            begun = time.process_time()
+            row = {"epoch": epoch + 1} | one_pass(len(self.train), args.batch, self.generator, self.step)
             speak = epoch % 4 == 3 or epoch + 1 == args.epochs
             row |= judge(self.model, self.known, self.val, self.tokens_val, speak)
             row["cpu_seconds"] = time.process_time() - begun
@@ -192,12 +184,7 @@ class Trainer:
                 best = row["val_loss"]
                 save_stream(args.out / "landed.safetensors", self.model, self.known, row)
             save_checkpoint(path, self.state, epoch + 1, self.generator, {"best": best})
-            with open(args.out / "log.csv", "a", newline="") as file:
-                writer = csv.DictWriter(file, row)
-                if file.tell() == 0:
-                    writer.writeheader()
-                writer.writerow(row)
-            print({k: round(v, 3) for k, v in row.items() if v != ""}, flush=True)
+            write_row(args.out, row)
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ checkpoint when --out has one.
 """
 
 import argparse
-import csv
 import math
 import time
 from dataclasses import asdict
@@ -22,7 +21,7 @@ import data
 from checkpoint import load_checkpoint, save_checkpoint, save_weights
 from models.char_cnn_rnn import CharCnnRnn, Config
 from models.squeezenet import TAPS, SqueezeNet
-from running import warm_cosine
+from running import descend, one_pass, warm_cosine, write_row
 from sentences import encode_all
 
 POOLED = ("conv1", "fire3", "fire5", "fire7", "fire9")
@@ -129,38 +128,23 @@ def main() -> None:
         target = torch.arange(len(rows))
         return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
 
+    def step(rows: Tensor) -> dict[str, Tensor]:
+        loss = loss_of(rows)
+        descend(loss, parameters, optimiser, schedule)
+        return {"loss": loss}
+
     args.out.mkdir(parents=True, exist_ok=True)
     for epoch in range(first, args.epochs):
         encoder.train()
         picture_side.train()
-        begun, total = time.time(), 0.0
-        order = torch.randperm(len(train), generator=generator)
-        batches = len(train) // args.batch
-        for b in range(batches):
-            loss = loss_of(order[b * args.batch : (b + 1) * args.batch])
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(parameters, 5.0)
-            optimiser.step()
-            schedule.step()
-            total += float(loss)
+        begun = time.time()
+        row = {"epoch": epoch + 1} | one_pass(len(train), args.batch, generator, step)
         encoder.eval()
         picture_side.eval()
         with torch.no_grad():
             texts = F.normalize(encoder.raw(torch.stack([c[epoch % len(c)] for c in characters_val])), dim=1)
             score = r_precision(texts, F.normalize(picture_side(features_val), dim=1), folds=2)
-        row = {
-            "epoch": epoch + 1,
-            "loss": total / batches,
-            "val_r_precision": score,
-            "seconds": time.time() - begun,
-        }
-        print({k: round(v, 3) for k, v in row.items()}, flush=True)
-        with open(args.out / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
+        write_row(args.out, row | {"val_r_precision": score, "seconds": time.time() - begun})
         save_checkpoint(args.out / "checkpoint.pt", state, epoch + 1, generator, {"temperature": temperature.data})
 
     # Mean 0, deviation 1 in every dimension over the training captions: no generator ever sees another scale.

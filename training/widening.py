@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checkpoint import load_checkpoint, save_checkpoint
-from running import warm_cosine, write_row
+from running import descend, warm_cosine, write_row
 
 Read = Callable[[Tensor], Tensor]
 
@@ -54,11 +54,7 @@ def widen(
         with torch.no_grad():
             aims = read(teacher, plain).float()
         loss = F.mse_loss(read(encoder, other).float(), aims)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(parameters, 5.0)
-        optimiser.step()
-        schedule.step()
+        descend(loss, parameters, optimiser, schedule)
         total += float(loss.detach())
         if (step + 1) % args.save_every == 0 or step + 1 == args.steps:
             row = {"step": step + 1, "loss": total / ((step % args.save_every) + 1)} | judge()

@@ -7,7 +7,7 @@ import signal
 import pytest
 import torch
 
-from running import Asked, follow, warm_cosine, write_row
+from running import Asked, descend, follow, one_pass, warm_cosine, write_row
 
 
 def read(path) -> list[dict]:
@@ -59,3 +59,26 @@ def test_rates_rise_and_fall_to_nothing():
     assert rates[0] == pytest.approx(0.5) and rates[5] == pytest.approx(1.0), "a quarter at first, half in the middle"
     assert rates[:3] == sorted(rates[:3]) and rates[3:] == sorted(rates[3:], reverse=True)
     assert rates[10] == rates[11] == 0, "and no rise beyond the end"
+
+
+def test_one_pass_shows_every_row_once_and_leaves_what_fills_no_batch():
+    seen = []
+
+    def step(rows: torch.Tensor) -> dict[str, torch.Tensor]:
+        seen.append(rows.tolist())
+        return {"loss": rows.float().mean(), "one": torch.ones(())}
+
+    means = one_pass(11, 4, torch.Generator().manual_seed(1), step)
+    shown = [row for batch in seen for row in batch]
+    assert [len(batch) for batch in seen] == [4, 4] and len(set(shown)) == 8 and set(shown) <= set(range(11))
+    assert shown != sorted(shown) and means == {"loss": pytest.approx(sum(shown) / 8), "one": pytest.approx(1)}
+    assert one_pass(3, 4, torch.Generator(), step) == {}
+
+
+def test_a_step_goes_downhill_by_no_more_than_five():
+    parameter = torch.nn.Parameter(torch.full((4,), 100.0))
+    optimiser = torch.optim.SGD([parameter], 1.0)
+    schedule = warm_cosine(optimiser, steps=10, warm=1)
+    descend(parameter.square().sum(), [parameter], optimiser, schedule)
+    assert torch.allclose(parameter.detach(), torch.full((4,), 97.5)), "a gradient of length 400 became one of 5"
+    assert schedule.last_epoch == 1

@@ -37,7 +37,7 @@ def test_everything_learns_and_the_loss_falls(trainer):
     assert moved == set(before)
     for _ in range(12):
         last = it.step(rows)
-    assert last[0] < first[0] * 0.9
+    assert last["loss_words"] < first["loss_words"] * 0.9
 
 
 def test_the_picture_side_goes_slower(trainer):
