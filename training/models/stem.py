@@ -55,9 +55,9 @@ class Stem(nn.Module):
         return out, (sentence - self.mean) / self.deviation
 
 
-def save_stem(path: Path, stem: Stem, vocabulary: list[str], figures: dict) -> None:
+def save_stem(path: Path, stem: Stem, vocabulary: list[str], figures: dict, dtype: torch.dtype = torch.float16) -> None:
     metadata = {"config": asdict(stem.config), "vocabulary": vocabulary, "figures": figures}
-    save_weights(path, stem.state_dict(), metadata, torch.float16)
+    save_weights(path, stem.state_dict(), metadata, dtype)
 
 
 def load_stem(path: Path) -> tuple[Stem, list[str]]:

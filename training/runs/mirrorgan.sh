@@ -22,7 +22,9 @@ train() { # size, pictures, landed weights to begin with
 train 64 "$first" weights/flowers-64.safetensors
 train 128 "$second" out/mirror-64/landed.safetensors
 
-cp out/stem/landed.safetensors weights/stem-flowers.safetensors
+# The words that people type; what it says of the captions that it knows stays, and so the cascade does.
+run python widen_stem.py --encoder out/stem/landed.safetensors --out out/stem-wide
+cp out/stem-wide/landed.safetensors weights/stem-flowers.safetensors
 cp out/mirror-128/landed.safetensors weights/mirrorgan-128.safetensors
 landed=(--landed weights/mirrorgan-128.safetensors --encoder weights/stem-flowers.safetensors)
 run python measure.py "${landed[@]}" --json out/mirror-128/measured.json
