@@ -1,5 +1,6 @@
-import './app.css';
+import './base.css';
 import '../ui/ui.css';
+import './app.css';
 import { Suspense } from 'react';
 import { useLimn } from '../state/context.ts';
 import { Generate } from '../panels/generate.tsx';

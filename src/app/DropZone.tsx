@@ -1,3 +1,4 @@
+import './drop-zone.css';
 import { useEffect, useState } from 'react';
 import { useLimn, useLimnStore } from '../state/context.ts';
 import { receiveFile, receiveFiles, takesPictures } from '../state/receive.ts';

@@ -1,3 +1,5 @@
+import '../ui/pill.css';
+import './header.css';
 import { useEffect, useState, type MouseEvent } from 'react';
 import { DevicePill } from '../panels/device.tsx';
 import { chooseModel } from '../state/begin.ts';

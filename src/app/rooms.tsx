@@ -32,8 +32,8 @@ function later(load: Load): LazyExoticComponent<ComponentType> {
  * would stand unstyled: it is asked for anew.
  */
 async function freshStyles(): Promise<void> {
-  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
-  const missing = links.filter(({ sheet }) => !sheet || sheet.cssRules.length === 0);
+  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"][href]')];
+  const missing = links.filter((link) => new URL(link.href).origin === location.origin && !came(link));
   await Promise.all(
     missing.map((link) => {
       const again = link.cloneNode() as HTMLLinkElement;
@@ -42,6 +42,15 @@ async function freshStyles(): Promise<void> {
       return settled;
     }),
   );
+}
+
+function came({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return sheet !== null && sheet.cssRules.length > 0;
+  } catch {
+    // Chromium keeps a sheet for a request that broke, and does not let one look into it.
+    return false;
+  }
 }
 
 /** The connection broke between two rooms: what was painted stays, and one may try again. */
@@ -53,8 +62,6 @@ function Missing({ load, detail }: { readonly load: Load; readonly detail: strin
       failure={{ kind: 'network', url: 'this room', detail }}
       retry={() =>
         void freshStyles()
-          // A style sheet of somebody else's, a browser extension's say, may not be looked into.
-          .catch(() => undefined)
           .then(load)
           .then(
             (room) => setRoom(() => room),

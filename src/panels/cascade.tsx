@@ -1,5 +1,5 @@
 /** A picture from the inside: its stages side by side, where each word went, and what another word would change. */
-import '../ui/inside-dialog.css';
+import '../ui/inside-sheet.css';
 import './cascade.css';
 import { useEffect, useRef, useState } from 'react';
 import { canChangeWords, type Cascade, type Coming } from '../state/cascade.ts';
@@ -28,13 +28,13 @@ export function CascadeDialog() {
   return (
     <dialog
       ref={dialog}
-      className="cascade-dialog"
+      className="large-dialog"
       aria-labelledby="cascade-title"
       onClose={close}
       // A click beside the sheet falls on the dialog itself.
       onClick={(event) => event.target === event.currentTarget && close()}
     >
-      <div className="cascade-sheet">
+      <div className="inside-sheet cascade-sheet">
         <button type="button" className="icon-button close" aria-label="Close" onClick={close}>
           <Icon name="close" />
         </button>

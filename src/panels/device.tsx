@@ -1,4 +1,6 @@
 /** What computes, as a pill in the header, and the choice of another behind it. */
+import '../ui/pill.css';
+import '../ui/popover.css';
 import './device.css';
 import { BACKENDS, type BackendName } from '../engine/protocol.ts';
 import { useLimn } from '../state/context.ts';

@@ -1,5 +1,5 @@
 /** A face on its way up from 4×4 pixels, and what its description leaves open. */
-import '../ui/inside-dialog.css';
+import '../ui/inside-sheet.css';
 import './growth.css';
 import { useEffect, useRef, useState } from 'react';
 import { useLimn, useLimnStore } from '../state/context.ts';
@@ -26,13 +26,13 @@ function Open({ growing }: { readonly growing: Growing }) {
   return (
     <dialog
       ref={dialog}
-      className="growth-dialog"
+      className="large-dialog"
       aria-labelledby="growth-title"
       onClose={close}
       // A click beside the sheet falls on the dialog itself.
       onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
     >
-      <div className="growth-sheet">
+      <div className="inside-sheet growth-sheet">
         <button type="button" className="icon-button close" aria-label="Close" onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>

@@ -57,7 +57,7 @@ function Open({ picture, index, of }: Props) {
   return (
     <dialog
       ref={dialog}
-      className="picture-dialog"
+      className="large-dialog picture-dialog"
       aria-labelledby="picture-caption"
       onClose={close}
       onKeyDown={onKeyDown}

@@ -23,9 +23,9 @@ export function StyleRoom() {
 
   const blind = model !== null && !fileOf(model, 'style-encoder');
   return (
-    <section className="style-room" aria-labelledby="style-title">
+    <section className="style-room headed" aria-labelledby="style-title">
       <h1 id="style-title">Style</h1>
-      <p className="style-lead">
+      <p className="room-lead">
         A picture is more than its words: how it is framed, the light, what lies behind it. Take that from any picture,
         and paint your captions with it.
       </p>

@@ -34,7 +34,7 @@ export function TeachRoom() {
   }, [open]);
   const teachable = model === null || fileOf(model, 'critic') !== null;
   return (
-    <section className="teach-room" aria-labelledby="teach-title">
+    <section className="teach-room headed" aria-labelledby="teach-title">
       <h1 id="teach-title" ref={title} tabIndex={-1}>
         Teach
       </h1>
@@ -45,7 +45,7 @@ export function TeachRoom() {
         </>
       ) : (
         <>
-          <p className="teach-lead">
+          <p className="room-lead">
             Show a painter ten to five hundred pictures with a caption each, and it learns to paint what they show. It
             learns in this tab: nothing is uploaded, and you may stop and go on whenever you like.
           </p>

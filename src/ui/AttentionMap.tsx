@@ -60,7 +60,7 @@ export function AttentionMap({ pixels, upscaling, label, width, height, map, pla
 
   return (
     <div
-      className={map ? 'attention-map mapped' : 'attention-map'}
+      className={map ? 'square attention-map mapped' : 'square attention-map'}
       role="slider"
       tabIndex={0}
       aria-label={label}

@@ -83,6 +83,7 @@ export function CaptionField(props: Props) {
         </div>
         <textarea
           id={id}
+          className="caption-text"
           ref={fieldRef}
           rows={1}
           value={value}

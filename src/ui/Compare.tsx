@@ -20,7 +20,7 @@ export function Compare({ before, after, upscaling, label }: Props) {
   const at = held ? 1 : share;
   return (
     <div className="compare">
-      <div className="compare-stage" style={{ '--share': at } as React.CSSProperties}>
+      <div className="square compare-stage" style={{ '--share': at } as React.CSSProperties}>
         <ImageCanvas pixels={after} upscaling={upscaling} edge={720} label={`After: ${label}`} />
         <div className="compare-before">
           <ImageCanvas pixels={before} upscaling={upscaling} edge={720} label={`Before: ${label}`} />

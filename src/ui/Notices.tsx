@@ -1,3 +1,4 @@
+import './notices.css';
 import { useEffect } from 'react';
 import type { Failure } from '../failure.ts';
 import { failureWords } from './failure-words.ts';

@@ -16,7 +16,7 @@ interface Props {
 export function SeedField({ label = 'Seed', value, onChange, onRoll, children }: Props) {
   const roll = label === 'Seed' ? 'Roll a new seed' : `Roll a new ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
   return (
-    <div className="seed" role="group" aria-label={label}>
+    <div className="capsule seed" role="group" aria-label={label}>
       <label>
         {label}
         <input

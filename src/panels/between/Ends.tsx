@@ -1,3 +1,4 @@
+import './ends.css';
 import { useId, useMemo, useRef, type ReactNode } from 'react';
 import { beginningOf, wordsReadBy } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';

@@ -1,3 +1,4 @@
+import './pad.css';
 import { memo, useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { useLimn } from '../../state/context.ts';
 import type { Tile } from '../../state/tiles.ts';
@@ -53,7 +54,7 @@ export function Pad() {
     <div className="pad-frame">
       <div
         ref={ref}
-        className="pad"
+        className="square pad"
         role="slider"
         tabIndex={0}
         aria-label="Words and style"

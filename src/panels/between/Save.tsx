@@ -1,3 +1,4 @@
+import './save.css';
 import { useEffect, useState } from 'react';
 import { textChunk } from '../../image/png.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';

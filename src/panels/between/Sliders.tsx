@@ -1,3 +1,4 @@
+import './sliders.css';
 import { useMemo, type CSSProperties } from 'react';
 import { vividColour } from '../../image/vivid.ts';
 import { useLimn } from '../../state/context.ts';

@@ -12,18 +12,18 @@ export function Stage() {
   const open = useLimn((s) => s.openPicture);
   const named = useLimn((s) => s.named);
   return (
-    <div className="between-stage" aria-busy={busy}>
+    <div className="stack between-stage" aria-busy={busy}>
       {standing ? (
         <button
           type="button"
-          className="picture"
+          className="square picture"
           aria-label={`${placeWords(standing.recipe.towards)}: open large`}
           onClick={() => open(named(standing), 'latest')}
         >
           <ImageCanvas pixels={standing.pixels} upscaling={upscaling} />
         </button>
       ) : (
-        <div className={busy ? 'place waiting' : 'place'} />
+        <div className={busy ? 'square place waiting' : 'square place'} />
       )}
       <Loading />
     </div>

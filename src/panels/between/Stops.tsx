@@ -1,3 +1,4 @@
+import './stops.css';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { LEAST_STOPS, MOST_STOPS, ringOf, stopAt } from '../../state/tour.ts';

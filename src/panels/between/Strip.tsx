@@ -1,3 +1,4 @@
+import './strip.css';
 import type { CSSProperties } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { LEAST_STEPS, MOST_STEPS, stepAt, stepsOf, type Way } from '../../state/walk.ts';

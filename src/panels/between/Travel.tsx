@@ -1,3 +1,4 @@
+import './travel.css';
 import { useEffect } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { PACES, ringOf, type Pace } from '../../state/tour.ts';

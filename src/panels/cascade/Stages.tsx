@@ -64,7 +64,7 @@ function placeWords({ x, y }: Place, shares: Float32Array, words: readonly strin
 function Plain({ layer: { pixels }, label }: { readonly layer: Layer; readonly label: string }) {
   const upscaling = useLimn((s) => s.form.upscaling);
   return (
-    <div className="cascade-plain">
+    <div className="square cascade-plain">
       <ImageCanvas pixels={pixels} upscaling={upscaling} edge={720} label={label} />
     </div>
   );
@@ -87,11 +87,11 @@ export function StagesComing({
           <li key={size}>
             <figure>
               {pixels ? (
-                <div className="cascade-plain">
+                <div className="square cascade-plain">
                   <ImageCanvas pixels={pixels} upscaling={upscaling} edge={720} label={`${size} pixels`} />
                 </div>
               ) : (
-                <div className="cascade-plain place waiting" />
+                <div className="square cascade-plain place waiting" />
               )}
               <figcaption>{`${size} px`}</figcaption>
             </figure>

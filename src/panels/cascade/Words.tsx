@@ -45,7 +45,7 @@ export function WordChips({ cascade, spot, pinned, onPin, onPass }: ChipsProps) 
           >
             {/* Text only: words are shown as they come. */}
             {word}
-            <span className="chip-part">{share(parts[i] ?? 0)}</span>
+            <span className="tip chip-part">{share(parts[i] ?? 0)}</span>
           </button>
         </li>
       ))}

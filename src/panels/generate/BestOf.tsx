@@ -1,4 +1,5 @@
 /** The best of many: how many are painted, and where the mirror puts each. */
+import './best-of.css';
 import { captionerOf, modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import type { Batch } from '../../state/generate.ts';
@@ -17,7 +18,7 @@ export function BestOfField() {
   });
   if (!mirror) return null;
   return (
-    <label className="best-of" title={HINT}>
+    <label className="capsule best-of" title={HINT}>
       Best of
       <select
         value={bestOf}

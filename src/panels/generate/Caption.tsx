@@ -1,3 +1,4 @@
+import './caption.css';
 import { useMemo, useRef, useState } from 'react';
 import { beginningOf, wordsReadBy } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';

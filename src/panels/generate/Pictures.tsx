@@ -1,3 +1,4 @@
+import './pictures.css';
 import type { Match } from '../../engine/protocol.ts';
 import { useLimn } from '../../state/context.ts';
 import type { Painted } from '../../state/history.ts';
@@ -27,12 +28,12 @@ export function Pictures() {
   return (
     <>
       {batch && <Ranking batch={batch} />}
-      <div className="pictures-frame">
+      <div className="stack">
         <ol className="pictures" data-count={batch?.count ?? wanted} aria-label="Pictures" aria-busy={waiting}>
           {large.map((picture, i) => (
             // A picture that is ranked moves, and takes its canvas with it.
             <li key={(matches && picture?.id) ?? -i}>
-              {picture ? button(picture, i) : <div className={waiting ? 'place waiting' : 'place'} />}
+              {picture ? button(picture, i) : <div className={waiting ? 'square place waiting' : 'square place'} />}
             </li>
           ))}
         </ol>
@@ -64,7 +65,7 @@ function PictureButton({ picture, index, of, match }: PictureProps) {
   return (
     <button
       type="button"
-      className="picture"
+      className="square picture"
       // A picture that takes another's place comes in anew.
       key={picture.id}
       aria-label={`Picture ${index + 1} of ${of}, seed ${seed}${match ? `, ${matchWords(match)}` : ''}: open large`}

@@ -1,3 +1,4 @@
+import './tools.css';
 import { useEffect, useRef } from 'react';
 import { COUNTS, type Count } from '../../permalink.ts';
 import { MAX_TRUNCATION } from '../../recipe.ts';
@@ -60,7 +61,7 @@ function SizeField() {
   if (sizes.length < 2) return null;
   const largest = Math.max(...sizes);
   return (
-    <label className="best-of" title="Edge of the pictures">
+    <label className="capsule best-of" title="Edge of the pictures">
       Size
       <select
         value={size === 0 ? largest : size}

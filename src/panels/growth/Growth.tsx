@@ -42,7 +42,7 @@ export function Growth({ growth, caption }: Props) {
               <li key={size}>
                 <button
                   type="button"
-                  className={pixels ? 'growth-stop' : 'growth-stop place waiting'}
+                  className={pixels ? 'square growth-stop' : 'square growth-stop place waiting'}
                   aria-pressed={place === at}
                   aria-label={`${size} pixels`}
                   disabled={!pixels}
@@ -67,7 +67,7 @@ export function Growth({ growth, caption }: Props) {
         />
       </div>
       <div className="growth-look">
-        <div className={shown ? 'growth-large' : 'growth-large place waiting'}>
+        <div className={shown ? 'square growth-large' : 'square growth-large place waiting'}>
           {shown && (
             <ImageCanvas pixels={shown.pixels} upscaling="pixels" label={`${words}, painted for “${caption}”`} />
           )}

@@ -42,7 +42,7 @@ export function Variations({ variations }: { readonly variations: StoreApi<Varia
           <li key={i}>
             <button
               type="button"
-              className={tile ? 'growth-tile' : 'growth-tile place waiting'}
+              className={tile ? 'square growth-tile' : 'square growth-tile place waiting'}
               aria-label={`Variation ${i + 1}: take it to Paint`}
               title="Take it to Paint"
               disabled={!tile}

@@ -1,3 +1,4 @@
+import './agreement.css';
 import type { CSSProperties } from 'react';
 import type { Reflection } from '../../engine/protocol.ts';
 import type { Yardstick } from '../../state/yardstick.ts';

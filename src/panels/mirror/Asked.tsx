@@ -1,3 +1,4 @@
+import './asked.css';
 import { useId, useState } from 'react';
 import type { Reflection } from '../../engine/protocol.ts';
 import type { Failure as FailureValue } from '../../failure.ts';

@@ -1,5 +1,5 @@
 /** At the side of Paint: the picture that is looked at, read back. */
-import '../mirror.css';
+import './card.css';
 import { useEffect } from 'react';
 import { captionerOf, modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';

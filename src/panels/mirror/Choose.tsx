@@ -1,3 +1,4 @@
+import './choose.css';
 import { useLimn } from '../../state/context.ts';
 import { latestPictures } from '../../state/history.ts';
 import type { Held } from '../../state/mirror.ts';
@@ -19,7 +20,7 @@ export function Choose({ held }: { readonly held: Held | null }) {
   return (
     <div className="choose">
       {pictures.length > 0 && (
-        <ul className="choose-film" aria-label="Pictures of this visit">
+        <ul className="film" aria-label="Pictures of this visit">
           {pictures.map((picture) => (
             <li key={picture.id}>
               <button

@@ -1,3 +1,4 @@
+import './empty.css';
 import { begin } from '../../state/begin.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { Failure } from '../../ui/Failure.tsx';
@@ -30,7 +31,7 @@ export function Empty() {
           caption={() => enter('paint')}
         />
       )}
-      <div className="mirror-empty">
+      <div className="empty-place mirror-empty">
         <p>
           The mirror looks at a picture and writes down what it sees. Hold one up, and you see what was painted well.
         </p>

@@ -1,3 +1,4 @@
+import './figures.css';
 import type { Reflection } from '../../engine/protocol.ts';
 import type { Yardstick } from '../../state/yardstick.ts';
 import { perWord } from './words.ts';

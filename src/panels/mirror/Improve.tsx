@@ -1,3 +1,4 @@
+import './improve.css';
 import { useState } from 'react';
 import { useLimn } from '../../state/context.ts';
 import type { Painted } from '../../state/history.ts';
@@ -31,7 +32,7 @@ export function Improve({ picture }: { readonly picture: Painted }) {
             The painter changes the picture a little at a time, and keeps what makes the caption fit better in the
             mirror’s eyes. More steps take longer and change more.
           </p>
-          <div className="improve-line">
+          <div className="line">
             <button type="button" className="button primary" onClick={begin}>
               Improve
             </button>
@@ -83,7 +84,7 @@ function Done({ result, steps }: { readonly result: Improved; readonly steps: nu
           : 'The mirror sees no improvement: the picture was as good as it gets this way.'}
       </p>
       <LossChart label={CHART} losses={losses} points={steps + 1} />
-      <div className="improve-line">
+      <div className="line">
         <button type="button" className="button primary" onClick={keep}>
           Keep it
         </button>

@@ -1,3 +1,4 @@
+import './reading.css';
 import type { Reflection } from '../../engine/protocol.ts';
 import { useLimn } from '../../state/context.ts';
 import type { Glass } from '../../state/mirror.ts';

@@ -19,7 +19,7 @@ export function Stage({ glass }: { readonly glass: Glass }) {
   }
   const shown = (job?.state === 'running' && job.progress.pixels) || pixels;
   return (
-    <div className="held">
+    <div className="square held">
       <ImageCanvas pixels={shown} upscaling={upscaling} edge={720} label={`Painted for “${caption}”`} />
     </div>
   );

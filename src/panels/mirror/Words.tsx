@@ -1,3 +1,4 @@
+import './words.css';
 import { useState, type CSSProperties, type KeyboardEvent } from 'react';
 import type { ReadWord } from '../../engine/protocol.ts';
 import { probability, surprise } from './words.ts';
@@ -38,7 +39,7 @@ export function Words({ label, words, as }: Props) {
         >
           {/* Text only: a network's words are shown as they come. */}
           {word.word}
-          <span className="word-value">{probability(word)}</span>
+          <span className="tip word-value">{probability(word)}</span>
         </li>
       ))}
     </ol>

@@ -1,3 +1,4 @@
+import './empty.css';
 import { fileOf, type Model } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
@@ -46,7 +47,7 @@ export function NoEye({ model }: { readonly model: Model }) {
   const edit = useLimn((s) => s.edit);
   const able = others?.filter((other) => fileOf(other, 'style-encoder')) ?? [];
   return (
-    <div className="style-blind">
+    <div className="empty-place">
       <p>
         {`${model.name} came without an eye for style, so it cannot take one from a picture. `}
         {able.length > 0 ? 'Another model here can:' : 'No other model here can, either; painting works as ever.'}

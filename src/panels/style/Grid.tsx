@@ -1,3 +1,4 @@
+import './grid.css';
 import { useMemo, type CSSProperties } from 'react';
 import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
@@ -56,7 +57,7 @@ export function Grid() {
           <div className="style-heads" aria-hidden="true">
             {columns.map((column) => (
               <span key={column.id} className="style-head">
-                <span className="style-square">
+                <span className="square">
                   <ImageCanvas pixels={column.thumbnail} upscaling="smooth" edge={128} />
                 </span>
                 <span className="style-head-name">{column.name}</span>
@@ -114,7 +115,7 @@ function Tools({ columns, missing }: { readonly columns: readonly Column[]; read
     }
   }
   return (
-    <div className="style-line">
+    <div className="line">
       <Slider
         label="Strength"
         hint="How far each picture goes from a random style to the one that was found. All the way, only the caption and the style count."
@@ -168,6 +169,7 @@ function Words({ row, lone }: { readonly row: Row; readonly lone: boolean }) {
   return (
     <div className="style-words">
       <textarea
+        className="caption-text"
         aria-label="Caption of this row"
         rows={2}
         value={row.caption}
@@ -209,11 +211,11 @@ interface CellProps {
 
 function CellPlace({ name, cell, stale, waiting, onOpen }: CellProps) {
   const upscaling = useLimn((s) => s.form.upscaling);
-  if (!cell) return <div className={waiting ? 'style-cell place waiting' : 'style-cell place'} />;
+  if (!cell) return <div className={waiting ? 'square style-cell place waiting' : 'square style-cell place'} />;
   return (
     <button
       type="button"
-      className={stale ? 'style-cell stale' : 'style-cell'}
+      className={stale ? 'square style-cell stale' : 'square style-cell'}
       aria-label={`${name}: open large`}
       onClick={() => onOpen(cell.picture)}
     >

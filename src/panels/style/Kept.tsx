@@ -1,3 +1,4 @@
+import './kept.css';
 import { useState } from 'react';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
@@ -24,7 +25,7 @@ export function Kept() {
               aria-expanded={style.id === open}
               onClick={() => setOpen(style.id === open ? null : style.id)}
             >
-              <span className="style-square">
+              <span className="square">
                 <ImageCanvas pixels={style.thumbnail} upscaling="smooth" edge={128} />
               </span>
               <span className="style-head-name">{style.name}</span>
@@ -52,8 +53,8 @@ function One({ style, onGone }: { readonly style: KeptStyle; readonly onGone: ()
   };
   return (
     <div className="style-one" role="group" aria-label={style.name}>
-      <div className="style-line">
-        <label className="style-name">
+      <div className="line">
+        <label className="capsule written style-name">
           Name
           <input
             type="text"
@@ -92,7 +93,7 @@ function One({ style, onGone }: { readonly style: KeptStyle; readonly onGone: ()
       {mine ? (
         <Ways style={style} model={style.model} />
       ) : (
-        <p className="style-aside">
+        <p className="aside">
           {style.model === model?.id
             ? 'It was found by an earlier training of this model, and means nothing to this one.'
             : `It belongs to the model “${style.model}”, and means nothing to the one that paints now.`}

@@ -34,7 +34,7 @@ export function Refine({ found }: { readonly found: Found }) {
   const { first, refined } = found;
   return (
     <div className="style-refine">
-      <div className="style-line">
+      <div className="line">
         <button type="button" ref={button} className="button" disabled={looking} onClick={() => void refine()}>
           {refined ? 'Refine again' : 'Refine'}
         </button>
@@ -57,7 +57,7 @@ export function Refine({ found }: { readonly found: Found }) {
           <span aria-hidden="true">other starts</span>
         </span>
       </div>
-      <p className="style-aside" role="status">
+      <p className="aside" role="status">
         {refined
           ? refined.distance < first.distance
             ? `From ${Math.round(first.distance)} to ${Math.round(refined.distance)} levels. The first look is still there, above.`
@@ -88,13 +88,7 @@ function Running() {
   return (
     <div className="style-refine">
       <Waiting {...words}>
-        <button
-          type="button"
-          ref={stop}
-          className="button quiet small style-stop"
-          aria-keyshortcuts="Escape"
-          onClick={cancel}
-        >
+        <button type="button" ref={stop} className="button quiet small" aria-keyshortcuts="Escape" onClick={cancel}>
           Stop<kbd>Esc</kbd>
         </button>
       </Waiting>

@@ -1,3 +1,4 @@
+import './source.css';
 import { useId } from 'react';
 import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
@@ -52,6 +53,7 @@ function Shows() {
       <label htmlFor={id}>What does the picture show?</label>
       <textarea
         id={id}
+        className="caption-text"
         rows={2}
         value={caption}
         placeholder={reading ? 'Reading…' : beginning}
@@ -66,7 +68,9 @@ function Shows() {
           void lookAgain();
         }}
       />
-      <p id={`${id}-aside`}>{aside}</p>
+      <p id={`${id}-aside`} className="aside">
+        {aside}
+      </p>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import './understood.css';
 import { useLimn } from '../../state/context.ts';
 import { foundNow, lookOf, type Found } from '../../state/style.ts';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
@@ -27,7 +28,7 @@ export function Understood() {
     return (
       <div className="style-understood">
         <Waiting {...words}>
-          <button type="button" className="button quiet small style-stop" aria-keyshortcuts="Escape" onClick={cancel}>
+          <button type="button" className="button quiet small" aria-keyshortcuts="Escape" onClick={cancel}>
             Stop<kbd>Esc</kbd>
           </button>
         </Waiting>
@@ -54,13 +55,13 @@ function Pair({ found }: { readonly found: Found }) {
     <>
       <div className="style-pair">
         <figure>
-          <div className="style-square">
+          <div className="square">
             <ImageCanvas pixels={found.looked} upscaling={upscaling} label="Your picture, at the model’s size" />
           </div>
           <figcaption>{`Your picture, at ${found.looked.width} pixels`}</figcaption>
         </figure>
         <figure>
-          <div className="style-square">
+          <div className="square">
             <ImageCanvas
               pixels={preview ?? look.pixels}
               upscaling={upscaling}

@@ -24,13 +24,13 @@ export function UseIt({ found }: { readonly found: Found }) {
         </p>
       ) : (
         <form
-          className="style-line"
+          className="line"
           onSubmit={(event) => {
             event.preventDefault();
             void keep(name.trim() === '' ? suggested : name);
           }}
         >
-          <label className="style-name" htmlFor={id}>
+          <label className="capsule written style-name" htmlFor={id}>
             Name
             <input
               id={id}

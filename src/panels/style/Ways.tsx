@@ -11,7 +11,7 @@ export function Ways({ style, model }: Props) {
   const wear = useLimn((s) => s.wearStyle);
   const notify = useLimn((s) => s.notify);
   return (
-    <div className="style-line">
+    <div className="line">
       <button
         type="button"
         className="button"

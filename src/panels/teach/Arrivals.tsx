@@ -14,7 +14,7 @@ export function Arrivals() {
           detail={`${taking.progress.done} of ${taking.progress.total}`}
           value={taking.progress.total > 0 ? taking.progress.done / taking.progress.total : null}
         >
-          <button type="button" className="button quiet small teach-stop" onClick={stop}>
+          <button type="button" className="button quiet small" onClick={stop}>
             Stop
           </button>
         </Waiting>

@@ -17,8 +17,8 @@ export function Begin() {
   if (beginning.state === 'running') return <Waiting {...loadWords(beginning.progress, 'critic')} />;
   return (
     <section className="teach-begin" aria-label="Begin">
-      <div className="teach-line">
-        <label className="teach-name">
+      <div className="line">
+        <label className="capsule written teach-name">
           Name
           <input
             type="text"
@@ -40,9 +40,9 @@ export function Begin() {
           Begin
         </button>
         {model && (
-          <p className="teach-aside">
+          <p className="aside">
             {`It begins as ${model.name}, which stays as it is. `}
-            <button type="button" className="teach-link" onClick={() => enter('models')}>
+            <button type="button" className="text-button" onClick={() => enter('models')}>
               Another model
             </button>
           </p>

@@ -1,3 +1,4 @@
+import './charts.css';
 import { useId, useMemo } from 'react';
 import { useLimnStore } from '../../state/context.ts';
 import type { Lesson } from '../../state/lesson-state.ts';
@@ -86,7 +87,7 @@ function Back({ lesson }: { readonly lesson: Lesson }) {
       >
         {reverting.state === 'running' ? 'Going back…' : 'Go on from there'}
       </button>
-      <p className="teach-aside">
+      <p className="aside">
         Or drag along a curve. What was learned after that step is dropped when you go on from there.
       </p>
     </div>

@@ -1,4 +1,5 @@
 import '../../ui/picture-field.css';
+import './examples.css';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { captionerOf, modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
@@ -55,7 +56,7 @@ function Empty() {
   return (
     <div className="picture-field teach-empty" data-picture-field role="group" aria-label="Pictures to learn from">
       <div className="picture-field-ways">
-        <div className="teach-line">
+        <div className="line">
           <Choose className="button primary">Choose pictures</Choose>
           <Choose className="button quiet" folder>
             Choose a folder
@@ -120,7 +121,7 @@ function Bar() {
   const running = describing.state === 'running' ? describing.progress : null;
   return (
     <>
-      <div className="teach-line" data-picture-field>
+      <div className="line" data-picture-field>
         <p className="teach-count">{plural(teach.items.length, 'picture')}</p>
         <Choose className="button quiet small">Add pictures</Choose>
         <Choose className="button quiet small" folder>
@@ -153,7 +154,7 @@ function Bar() {
           Remove all
         </button>
       </div>
-      {teach.kept && <p className="teach-aside">Kept in this browser until you begin, or remove them.</p>}
+      {teach.kept && <p className="aside">Kept in this browser until you begin, or remove them.</p>}
       {running && (
         <Waiting
           {...(running.fetching
@@ -164,7 +165,7 @@ function Bar() {
                 value: running.done / running.total,
               })}
         >
-          <button type="button" className="button quiet small teach-stop" onClick={stopDescribing}>
+          <button type="button" className="button quiet small" onClick={stopDescribing}>
             Stop
           </button>
         </Waiting>

@@ -1,3 +1,4 @@
+import './runs.css';
 import { useEffect, useRef, useState } from 'react';
 
 interface Props {
@@ -27,7 +28,7 @@ export function Forget({ what, onForget }: Props) {
     );
   }
   return (
-    <span className="teach-line" role="group" aria-label={`Forget ${what} for good?`}>
+    <span className="line" role="group" aria-label={`Forget ${what} for good?`}>
       <button type="button" className="button quiet teach-danger" onClick={onForget}>
         Forget for good
       </button>

@@ -18,8 +18,8 @@ export function Keep({ lesson }: { readonly lesson: Lesson }) {
   return (
     <section className="teach-keep" aria-labelledby="teach-keep-title">
       <h3 id="teach-keep-title">Keep it as a model</h3>
-      <div className="teach-line">
-        <label className="teach-name">
+      <div className="line">
+        <label className="capsule written teach-name">
           Name
           <input
             type="text"
@@ -38,11 +38,11 @@ export function Keep({ lesson }: { readonly lesson: Lesson }) {
         >
           {earlier ? `Keep step ${place.toLocaleString('en')}` : 'Keep'}
         </button>
-        {training.state === 'running' && <p className="teach-aside">It pauses for that.</p>}
+        {training.state === 'running' && <p className="aside">It pauses for that.</p>}
       </div>
       {busy && <Progress label="Keeping the model" value={null} />}
       {keeping.state === 'done' && (
-        <div className="teach-line" role="status">
+        <div className="line" role="status">
           <p className="teach-kept">{`${keeping.result.entry.name} is kept.`}</p>
           <button
             type="button"

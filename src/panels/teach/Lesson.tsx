@@ -1,3 +1,4 @@
+import './lesson.css';
 import { useEffect, useRef } from 'react';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
@@ -28,7 +29,7 @@ export function Lesson() {
           <h2 ref={title} tabIndex={-1} className="teach-name-of-run">
             {run.name}
           </h2>
-          <p className="teach-aside">{`${plural(run.examples, 'picture')}, taught to ${parent}`}</p>
+          <p className="aside">{`${plural(run.examples, 'picture')}, taught to ${parent}`}</p>
         </div>
         <button type="button" className="button quiet" onClick={() => void close()}>
           All runs
@@ -65,7 +66,7 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
   }, [running]);
   return (
     <div className="teach-standing">
-      <div className="teach-line">
+      <div className="line">
         {running ? (
           <>
             <button
@@ -95,11 +96,11 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
           )
         )}
         <p className="teach-where">{`Step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`}</p>
-        <p className="teach-aside">{running && recovering ? recoveringWords(run) : paceWords(lesson)}</p>
+        <p className="aside">{running && recovering ? recoveringWords(run) : paceWords(lesson)}</p>
       </div>
       <Progress label="Training" value={step / Math.max(1, steps)} />
       {running && points.length === 0 && !training.progress.fetching && (
-        <p className="teach-aside">The first step takes longest: everything is fitted to this device.</p>
+        <p className="aside">The first step takes longest: everything is fitted to this device.</p>
       )}
     </div>
   );

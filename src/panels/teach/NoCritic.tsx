@@ -11,7 +11,7 @@ export function NoCritic({ model }: { readonly model: Model }) {
   const kept = useLimn((s) => s.teach.items.length);
   return (
     <>
-      <div className="teach-blind">
+      <div className="empty-place">
         <p>
           {`${model.name} came without a critic, so there is nobody to tell it how it paints. `}
           {able.length > 0

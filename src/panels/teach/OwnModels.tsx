@@ -1,3 +1,4 @@
+import './runs.css';
 import { downloadBytes } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { megabytes } from '../../ui/format.ts';
@@ -22,7 +23,7 @@ export function OwnModels() {
             <li key={entry.id} className="teach-run">
               <div>
                 <h3>{entry.name}</h3>
-                <p className="teach-aside">
+                <p className="aside">
                   {`${entry.sizes.map((size) => `${size} px`).join(', ')} · ${megabytes(downloadBytes(entry))} to paint with, ${megabytes(card.bytes)} in all${card.training.parent === undefined ? '' : ` · taught from ${card.training.parent.replace(/ \(.*$/, '')}`}${entry.id === using ? ' · in use' : ''}`}
                 </p>
               </div>
@@ -43,7 +44,7 @@ export function OwnModels() {
           ))}
         </ul>
       )}
-      <div className="teach-line">
+      <div className="line">
         <label className="button quiet">
           <input
             type="file"
@@ -57,7 +58,7 @@ export function OwnModels() {
           />
           Bring a model
         </label>
-        <p className="teach-aside">
+        <p className="aside">
           {own.length === 0 ? 'What you keep stands here. ' : ''}A ZIP archive that Limn exported can be brought in on
           any machine, or dropped on this page.
         </p>

@@ -1,3 +1,4 @@
+import './plan.css';
 import { useEffect, useId } from 'react';
 import { BOUNDS, MOVES, SETTINGS } from '../../engine/protocol-teaching.ts';
 import { modelOf } from '../../state/catalogue.ts';
@@ -39,12 +40,12 @@ export function Plan() {
       <h2 id="teach-plan-title">How</h2>
       <div className="teach-choice">
         <Segmented label="What learns" value={plan.moves} options={options} onChange={(moves) => setPlan({ moves })} />
-        <p className="teach-aside">
+        <p className="aside">
           {MOVES_WORDS[plan.moves].says}
           {moving && all !== undefined && ` ${whole(moving[plan.moves])} of its ${whole(all)} numbers move.`}
         </p>
       </div>
-      <div className="teach-line">
+      <div className="line">
         <NumberField label="Steps" value={plan.steps} bounds={BOUNDS.steps} onChange={(steps) => setPlan({ steps })} />
         <Slider
           label="Keep what it knew"
@@ -58,7 +59,7 @@ export function Plan() {
       </div>
       <details className="teach-more">
         <summary>More</summary>
-        <div className="teach-line">
+        <div className="line">
           <span className="teach-labelled">
             <span aria-hidden="true">Pictures a step</span>
             <Segmented
@@ -107,7 +108,7 @@ function Price() {
         <b>{duration(seconds)}</b>
         {` here, ${stepTime(measured.secondsPerStep)} a step.`}
       </p>
-      <p className="teach-aside">
+      <p className="aside">
         {`It is kept as it goes, ${megabytes(measured.checkpointBytes)} at a time`}
         {room && room.quotaBytes !== null && `; the browser has room for ${space(free(room))}`}
         {'. '}
@@ -115,8 +116,8 @@ function Price() {
         {room?.kind === 'memory' && 'This browser keeps nothing between visits, so the run ends with the tab. '}
       </p>
       {measured.offers.length > 0 && (
-        <div className="teach-line">
-          <span className="teach-aside">That is long. Shorter:</span>
+        <div className="line">
+          <span className="aside">That is long. Shorter:</span>
           {measured.offers.map(({ change, seconds }) => (
             <button
               key={offerWords(change)}
@@ -144,7 +145,7 @@ interface NumberProps {
 function NumberField({ label, value, bounds: [least, most], onChange }: NumberProps) {
   const id = useId();
   return (
-    <label className="teach-number" htmlFor={id}>
+    <label className="capsule written teach-number" htmlFor={id}>
       {label}
       <input
         key={value}

@@ -1,3 +1,4 @@
+import './runs.css';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
@@ -24,7 +25,7 @@ export function Runs() {
             <li key={id} className="teach-run">
               <div>
                 <h3>{name}</h3>
-                <p className="teach-aside">
+                <p className="aside">
                   {`${plural(examples, 'picture')} · step ${step.toLocaleString('en')} of ${settings.steps.toLocaleString('en')} · ${new Date(updated).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}`}
                   {!there && ` · the model “${parent}” is not here any more`}
                 </p>

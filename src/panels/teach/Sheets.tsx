@@ -1,3 +1,4 @@
+import './sheets.css';
 import { useId, useState, type CSSProperties } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { sheetNow, type Lesson } from '../../state/lesson-state.ts';
@@ -21,7 +22,7 @@ export function Sheets({ lesson }: { readonly lesson: Lesson }) {
         {looking.state === 'running' ? (
           <Progress label={looking.progress ? loadWords(looking.progress).title : 'Painting'} value={null} />
         ) : (
-          <p className="teach-aside">
+          <p className="aside">
             {training.state === 'running'
               ? 'Its first pictures come after a few steps.'
               : 'Nothing is painted yet: train it a little, or look back along a curve.'}
@@ -40,9 +41,7 @@ export function Sheets({ lesson }: { readonly lesson: Lesson }) {
         {title}
         <small>{`step ${sheet.step.toLocaleString('en')}`}</small>
       </h3>
-      <p className="teach-aside">
-        Each caption from the same noises at every step, one a column: what changes was learned.
-      </p>
+      <p className="aside">Each caption from the same noises at every step, one a column: what changes was learned.</p>
       <div className="teach-heads" aria-hidden="true">
         <div className="teach-pictures">
           {Array.from({ length: sheet.columns }, (_, column) => (
@@ -60,7 +59,7 @@ export function Sheets({ lesson }: { readonly lesson: Lesson }) {
                 const then = before?.[row * sheet.columns + column];
                 return (
                   now && (
-                    <div key={column} className="teach-picture">
+                    <div key={column} className="square teach-picture">
                       <ImageCanvas
                         pixels={now}
                         upscaling={upscaling}

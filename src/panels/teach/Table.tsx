@@ -1,3 +1,4 @@
+import './table.css';
 import { memo, useId, useMemo, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { modelOf, wordsReadBy } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
@@ -15,7 +16,7 @@ export function Table() {
   const items = useLimn((s) => s.teach.items);
   return (
     <>
-      <p className="teach-aside">
+      <p className="aside">
         Enter goes to the next picture. Several lines, pasted into one, go to as many. A press on a picture chooses the
         square that is learned from.
       </p>
@@ -42,7 +43,7 @@ const Row = memo(function Row({ item }: { readonly item: Item }) {
     <li className="teach-row">
       <button
         type="button"
-        className="teach-thumbnail"
+        className="square teach-thumbnail"
         aria-expanded={cropping}
         aria-label={`${item.name}: choose the square`}
         onClick={() => setCropping(!cropping)}
@@ -56,6 +57,7 @@ const Row = memo(function Row({ item }: { readonly item: Item }) {
         </label>
         <textarea
           id={id}
+          className="caption-text"
           rows={1}
           value={item.caption}
           placeholder="what does it show?"
