@@ -38,7 +38,7 @@ cp out/face-encoder-wide/landed.safetensors weights/face-encoder.safetensors
 cp out/faces-64/landed.safetensors weights/faces-64.safetensors
 landed="--landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors"
 run python measure_faces.py $landed --json out/faces-64/measured.json
-run python measure_typed.py $landed
+run python measure_typed_faces.py $landed
 run python timelapse.py --sheets out/faces-64/sheets --out out/faces-64/timelapse.webp --captions 0 2 4 5 7 9
 run python sheet.py $landed --card cards/faces.json --truncation 0.8 --out out/faces-64/samples.webp
 run python export.py $landed --card cards/faces.json --id faces --storage int8 --measured out/faces-64/measured.json \

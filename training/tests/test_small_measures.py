@@ -6,7 +6,7 @@ from test_face_sentences import read
 from measure_between import chroma, gradient
 from measure_contrary import contraries_of
 from measure_ranking import z_scores
-from measure_typed import told
+from measure_typed_faces import told
 
 
 def test_z_scores_compare_within_a_row():

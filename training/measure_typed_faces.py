@@ -1,7 +1,7 @@
 """Does T2F show what people type? Held-out faces, told twice (face_words.py): as the grammar writes, and as somebody
 might type it. Of both: the share of what was said that the evaluator sees in the pictures.
 
-    python measure_typed.py --landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors
+    python measure_typed_faces.py --landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors
 """
 
 import argparse
