@@ -68,7 +68,7 @@ class Feed:
         return pictures, self.sentences[captions], mismatching
 
     def compositions(self, n: int) -> Tensor:
-        """→ sentences of captions that nobody wrote [n,D]: colours of one that somebody did, in other places"""
+        """→ sentences of captions that nobody wrote [n,D]: contrary to one that somebody did"""
         rows = self.has_untrue.nonzero()[:, 0]
         return self.untrue[rows[torch.randint(0, len(rows), (n,), generator=self.random)]]
 

@@ -162,6 +162,6 @@ def told_twice(count: int, rng: random.Random) -> tuple[list[str], list[str]]:
 
 
 def taught() -> list[str]:
-    """Words that come to mean something: of shapes and parts. A tulip stays any flower."""
+    """Words of which shapes and parts are said, those between them included. A tulip stays any flower."""
     ways = [*SHAPES.values(), *(way for _, way in PARTS.values()), CENTRES]
     return sorted({word for said in ways for word in words(said.format(b="", centre=""))})

@@ -15,14 +15,15 @@ import parallel
 from checkpoint import load_checkpoint, save_checkpoint
 from running import Asked, follow, write_row
 
-# What may differ from one part of a run to the next without a word: it changes nothing that is learnt.
-OF_NO_WEIGHT = {"out", "pictures", "save_every", "log_every", "device", "init"}
+# What may differ from one part of a run to the next without a word: it changes nothing that is learnt, or, as the seed,
+# is the checkpoint's own.
+OF_NO_WEIGHT = {"seed", "out", "pictures", "save_every", "log_every", "device", "init"}
 
 
 def add_arguments(parser: argparse.ArgumentParser, apart: float, interpolated: float, save_every: int) -> None:
     """Those that every GAN here is trained by; the defaults that differ are given."""
     parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
-    parser.add_argument("--interpolated", type=float, default=interpolated, help="GAN-INT: share of mixtures")
+    parser.add_argument("--interpolated", type=float, default=interpolated, help="GAN-INT: mixtures in a batch of G")
     parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
     parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
     parser.add_argument("--apart", type=float, default=apart, help="relative distance of a pair that satisfies it")
@@ -55,6 +56,8 @@ class GanRun:
     average: nn.Module
     state: dict[str, nn.Module | torch.optim.Optimizer]
     done: int = 0
+    # Pictures that the average's half-life begins with.
+    head_start: int = 0
 
     def __init__(self, args: argparse.Namespace):
         self.args = args
@@ -107,8 +110,8 @@ class GanRun:
         optimiser.step()
 
     def follow(self) -> None:
-        """The average's half-life is 10,000 pictures, shorter at the start."""
-        half_life = min(self.args.half_life, max(self.done, 1) * 0.1)
+        """The average's half-life is `--half-life`, shorter at the start."""
+        half_life = min(self.args.half_life, max(self.done, 1) * 0.1 + self.head_start)
         follow(self.average, self.generator, 0.5 ** (self.args.batch / half_life))
 
     def run(self) -> None:

@@ -1,7 +1,7 @@
 """Does the flower generator paint what people type? Captions as they are typed, by flower_words.py and by hand
 (captions/typed.txt), and the same as the photographs' captions would say it. Of both: in how many pictures does the
-evaluator find the colours that were said, asked for the petals' first among seven (chance .14), then for the other one
-among those that are left (chance .11).
+evaluator find the colours that were said, asked for the petals' among seven (chance .14), then for the other one among
+ten (chance .10)?
 
     python measure_typed_flowers.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors
 """
@@ -58,17 +58,15 @@ def seen(evaluator: Evaluator, pictures: np.ndarray, flowers: list[Flower]) -> d
     """pictures [N,S,S,3] uint8, what each is to show → shares of those that show the petals' colour, and of those with
     another colour that show that"""
 
-    def share(rows: list[int], part: str, colours: tuple[str, ...], taken: str) -> float:
-        """How often `part` of a flower, its colour or its other one, is found among those that are not `taken`."""
-        left = [[c for c in colours if c != getattr(flowers[i], taken)] for i in rows]
-        asked = [[replace(flowers[i], **{part: c}) for c in of_one] for i, of_one in zip(rows, left, strict=True)]
+    def share(rows: list[int], part: str, colours: tuple[str, ...]) -> float:
+        """How often `part` of a flower, its colour or its other one, is found among `colours`."""
+        asked = [[replace(flowers[i], **{part: colour}) for colour in colours] for i in rows]
         found = found_in(evaluator, pictures[rows], asked)
-        right = [left[n][at] == getattr(flowers[i], part) for n, (i, at) in enumerate(zip(rows, found, strict=True))]
+        right = [colours[at] == getattr(flowers[i], part) for i, at in zip(rows, found, strict=True)]
         return round(float(np.mean(right)), 4)
 
     both = [i for i, flower in enumerate(flowers) if flower.part]
-    petals = share(list(range(len(flowers))), "colour", PETALS, "other")
-    return {"petals": petals, "other": share(both, "other", OTHERS, "colour")}
+    return {"petals": share(list(range(len(flowers))), "colour", PETALS), "other": share(both, "other", OTHERS)}
 
 
 def main() -> None:

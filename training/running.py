@@ -1,4 +1,5 @@
-"""What the trainers have around their step: a stop that is asked for kindly, a log, checkpoints, a moving average."""
+"""What the trainers have around their step, and the step: a stop that is asked for kindly, a log, a moving average,
+rates that rise and fall, a pass over the training set."""
 
 import csv
 import itertools
@@ -26,7 +27,7 @@ class Asked:
 def write_row(folder: Path, row: dict) -> None:
     """To the end of log.csv, whose first line names the columns; and to be seen. A log with other columns, of a trainer
     that said less, is put aside as log-1.csv, log-2.csv, …"""
-    print(row, flush=True)
+    print({k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}, flush=True)
     path = folder / "log.csv"
     if path.exists() and path.read_text().partition("\n")[0].strip() not in ("", ",".join(row)):
         path.rename(next(p for p in (folder / f"log-{n}.csv" for n in itertools.count(1)) if not p.exists()))
@@ -77,6 +78,7 @@ def one_pass(
     pass → the means of what the steps answer"""
     order = torch.randperm(count, generator=generator)
     batches, sums = count // batch, {}
+    assert batches, f"{count} rows are less than a batch of {batch}"
     for b in range(batches):
         for name, value in step(order[b * batch : (b + 1) * batch]).items():
             sums[name] = sums.get(name, 0.0) + float(value.detach()) / batches

@@ -129,6 +129,8 @@ def main() -> None:
             row |= judge(evaluator, val, classes_val, args.size)
             save_checkpoint(args.out / "checkpoint.pt", state, epoch + 1, generator, {})
             write_row(args.out, row)
+        else:
+            print(row, flush=True)
 
     figures = judge(evaluator, val, classes_val, args.size)
     found = raw_features(evaluator, pictures, args.size)

@@ -39,7 +39,6 @@ from models.squeezenet import SqueezeNet
 from models.stem import encode_all
 from models.stream import load_stream
 from painted import to_bytes
-from running import follow
 from sentences import embed_captions
 from train_stream import word_loss
 from word_feed import WordFeed, read
@@ -50,6 +49,9 @@ LOOKS = (80, 128)
 
 class Trainer(GanRun):
     """GLAM, its moving average, a critic for each stage that learns, and the step that moves them."""
+
+    # It begins with landed weights, which need not be forgotten at once.
+    head_start = 1000
 
     def __init__(self, args: argparse.Namespace):
         super().__init__(args)
@@ -86,7 +88,8 @@ class Trainer(GanRun):
         names = ("generator", "average", "critics", "optimiser_g", "optimiser_d")
         self.state = {name: getattr(self, name) for name in names}
         self.resume()
-        set_rates(self.optimiser_g, [args.rate * group["share"] for group in self.optimiser_g.param_groups])
+        # As asked for now: a checkpoint brings the shares of its own run.
+        set_rates(self.optimiser_g, [args.rate * group["share"] for group in groups if group["params"]])
         set_rates(self.optimiser_d, [args.rate])
 
     def parts(self) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
@@ -186,11 +189,6 @@ class Trainer(GanRun):
         self.done += args.batch
         self.follow()
         return {"loss_d": loss_d, "loss_g": loss_g} | found
-
-    def follow(self) -> None:
-        """The average's half-life is 10,000 pictures, shorter at the start."""
-        half_life = min(self.args.half_life, max(self.done, 1) * 0.1 + 1000)
-        follow(self.average, self.generator, 0.5 ** (self.args.batch / half_life))
 
     @torch.no_grad()
     def sheet(self, path: Path, rows: int = 8, columns: int = 7) -> None:

@@ -71,7 +71,7 @@ def main() -> None:
 
     def pairs(step: int, draw: torch.Generator) -> tuple[Tensor, Tensor]:
         third = args.batch // 3
-        rng = random.Random(step)
+        rng = random.Random(f"{args.seed} {step}")
         picked = [captions[i] for i in torch.randint(0, len(captions), (2 * third,), generator=draw).tolist()]
         told, typed = told_twice(args.batch - 2 * third, rng)
         other = torch.cat([encode_all([[*picked[:third], *typed]])[0], rewritten(picked[third:], rng)])

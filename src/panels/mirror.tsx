@@ -73,7 +73,7 @@ function Looking({ glass }: { readonly glass: Glass }) {
 
 function ReadBack({ words }: Pick<Reflection, 'words'>) {
   return (
-    <section className="read" aria-labelledby="read-title">
+    <section aria-labelledby="read-title">
       <h2 id="read-title">The picture, read back</h2>
       <Words label="The picture, read back, word by word" words={words} as="shade" />
       <p className="legend aside">

@@ -32,7 +32,7 @@ export function LossChart({ label, losses, points, show = (loss) => loss.toFixed
   return (
     <figure className="loss-chart" aria-labelledby={id}>
       <svg viewBox={`0 -3 ${WIDTH} ${HEIGHT + 6}`} preserveAspectRatio="none" aria-hidden="true">
-        <path className="floor" d={`M0 ${HEIGHT}H${WIDTH}`} />
+        <path d={`M0 ${HEIGHT}H${WIDTH}`} />
         {line.length > 1 && <polyline points={line.join(' ')} />}
       </svg>
       <figcaption id={id}>

@@ -41,7 +41,7 @@ function Notice({ notice, onDismiss }: { readonly notice: NoticeView } & Pick<Pr
     <div className={`notice ${tone}`}>
       <p>
         {text}
-        {words && <span className="notice-detail">{`${words.title} ${words.advice}`}</span>}
+        {words && <span>{`${words.title} ${words.advice}`}</span>}
       </p>
       {action && (
         <button

@@ -22,7 +22,8 @@ CALLED = {
 
 def says(text: str, colour: str) -> bool:
     parts = [colour, colour.split()[-1]]
-    return any(name and name in text.lower() for part in parts for name in CALLED.get(part, [part]))
+    names = [name for part in parts for name in CALLED.get(part, [part]) if name]
+    return any(re.search(rf"\b{re.escape(name)}\b", text.lower()) for name in names)
 
 
 def test_what_is_typed_names_the_same_colours():

@@ -59,7 +59,7 @@ export function Stops() {
               <Cell tile={tiles[i] ?? null} upscaling={upscaling} />
             </button>
             {/* Alt and the arrows move the stop; the field itself takes them alone. */}
-            <div className="stop-words" onKeyDown={(event) => onKeyDown(event, i)}>
+            <div onKeyDown={(event) => onKeyDown(event, i)}>
               <CaptionLine
                 label={`Stop ${i + 1}`}
                 caption={stop.caption}

@@ -14,7 +14,7 @@ import { Words } from './Words.tsx';
 export function Asked({ asked }: { readonly asked: NonNullable<Reflection['asked']> }) {
   const unknown = unknownWords(asked.words);
   return (
-    <section className="asked" aria-labelledby="asked-title">
+    <section aria-labelledby="asked-title">
       <h2 id="asked-title">What was asked for</h2>
       <Words label="What was asked for, word by word" words={asked.words} as="bars" />
       <p className="aside">

@@ -19,7 +19,7 @@ export function Stage({ glass }: { readonly glass: Glass }) {
   }
   const shown = (job?.state === 'running' && job.progress.pixels) || pixels;
   return (
-    <div className="square held">
+    <div className="square">
       <ImageCanvas pixels={shown} upscaling={upscaling} edge={720} label={`Painted for “${caption}”`} />
     </div>
   );

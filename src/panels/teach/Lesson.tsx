@@ -129,7 +129,7 @@ function Told({ lesson: { training } }: { readonly lesson: LessonState }) {
   const { why, words, rolledBackTo } = training.result;
   if (why === 'diverged') {
     return (
-      <div className="failure teach-diverged" role="alert">
+      <div className="failure" role="alert">
         <div>
           <p className="failure-title">{`The training went astray and was rolled back to step ${rolledBackTo ?? 0}.`}</p>
           {words && <p className="failure-advice">{words}</p>}
