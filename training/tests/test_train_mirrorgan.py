@@ -156,3 +156,13 @@ def test_stem_learns_and_resumes(tiny: Path, tmp_path: Path, monkeypatch: pytest
     again = run("out", 2)
     assert all(torch.equal(stem[k], again[k]) for k in stem)
     assert (tmp_path / "out" / "regions.safetensors").exists()
+
+
+def test_a_resumed_run_has_the_rates_that_it_is_asked_for(trainer, capsys):
+    trainer(128, 8).run()
+    capsys.readouterr()
+    again = trainer(128, 16, "out", "--attention-rate", "5", "--rate", "1e-3")
+    rates = {group["share"]: group["lr"] for group in again.optimiser_g.param_groups}
+    assert sorted(group["lr"] for group in again.optimiser_g.param_groups) == pytest.approx([1e-3, 5e-3]), rates
+    said = capsys.readouterr().out
+    assert "--attention-rate is 5.0 from here on; it was 10.0" in said and "--seed" not in said
