@@ -249,7 +249,7 @@ test('improve can be cancelled, by key and by button', async ({ page }) => {
   await openPainted(page, { worker: { improveStops: 12 } });
   await enter(page);
   const improve = page.getByRole('button', { name: 'Improve', exact: true });
-  const canvas = page.locator('.held canvas');
+  const canvas = page.getByRole('img', { name: /^Painted for/ });
   const before = await middle(canvas);
   await page.getByRole('radio', { name: '200' }).locator('..').click();
   await improve.click();
