@@ -66,7 +66,7 @@ def test_other_words_come_to_say_the_same(encoder, tmp_path, monkeypatch):
     assert [row["step"] for row in rows] == ["0", "50", "100", "150"]
     assert float(rows[0]["cosine_as_written"]) == pytest.approx(1)
     # Two dozen captions teach nothing that holds for others; that they themselves are learnt is to be seen.
-    assert float(rows[-1]["loss"]) < 0.7 * float(rows[1]["loss"])
+    assert float(rows[-1]["loss"]) < 0.85 * float(rows[1]["loss"])
     (old,), (new,) = (
         embed_captions(path, [["a red flower"]]) for path in (encoder, tmp_path / "wide" / "landed.safetensors")
     )
