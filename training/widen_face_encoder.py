@@ -20,10 +20,10 @@ import data
 from face_feed import SELDOM, tokens_of, vocabulary
 from face_thesaurus import silent
 from face_words import told_twice
-from models.stem import SPECIAL, UNKNOWN
+from models.stem import SPECIAL
 from models.t2f_encoder import T2fEncoder, load_encoder, save_encoder
 from train_face_encoder import with_strangers
-from widening import alike, arguments, widen
+from widening import alike, arguments, widen, with_new_words
 
 # Descriptions from which the new words are gathered; each word stands in hundreds of them.
 GATHERED = 60_000
@@ -60,10 +60,7 @@ def with_more_words(path: Path, more: list[str]) -> T2fEncoder:
     """The encoder of a file, with room for more words behind its own; a new word is at first an unknown one."""
     old, known = load_encoder(path)
     encoder = T2fEncoder(replace(old.config, vocabulary=SPECIAL + len(known) + len(more)))
-    weights = old.state_dict()
-    strangers = weights["words.weight"][UNKNOWN].expand(len(more), -1)
-    weights["words.weight"] = torch.cat([weights["words.weight"], strangers])
-    encoder.load_state_dict(weights)
+    encoder.load_state_dict(with_new_words(old.state_dict(), len(more)))
     return encoder.eval()
 
 

@@ -22,7 +22,7 @@ from colour_words import in_other_words
 from flower_words import told_twice
 from models.stem import PADDING, SPECIAL, UNKNOWN, Stem, encode, load_stem, save_stem
 from text import words
-from widening import alike, arguments, widen
+from widening import alike, arguments, widen, with_new_words
 
 
 def with_more_words(path: Path) -> tuple[Stem, list[str]]:
@@ -31,10 +31,7 @@ def with_more_words(path: Path) -> tuple[Stem, list[str]]:
     old, known = load_stem(path)
     more = sorted({*colour_words.taught(), *flower_words.taught()} - set(known))
     stem = Stem(replace(old.config, vocabulary=SPECIAL + len(known) + len(more)))
-    weights = old.state_dict()
-    strangers = weights["words.weight"][UNKNOWN].expand(len(more), -1)
-    weights["words.weight"] = torch.cat([weights["words.weight"], strangers])
-    stem.load_state_dict(weights)
+    stem.load_state_dict(with_new_words(old.state_dict(), len(more)))
     return stem.eval(), known + more
 
 

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checkpoint import load_checkpoint, save_checkpoint
+from models.stem import UNKNOWN
 from running import descend, warm_cosine, write_row
 
 Read = Callable[[Tensor], Tensor]
@@ -66,3 +67,9 @@ def widen(
 def alike(found: Tensor, aims: Tensor) -> float:
     """Mean cosine of sentences [N,D] with what they are to be"""
     return float(F.cosine_similarity(found, aims).mean())
+
+
+def with_new_words(weights: dict[str, Tensor], count: int) -> dict[str, Tensor]:
+    """An encoder's weights with room for `count` words behind its own; a new word is at first an unknown one"""
+    strangers = weights["words.weight"][UNKNOWN].expand(count, -1)
+    return weights | {"words.weight": torch.cat([weights["words.weight"], strangers])}
