@@ -8,7 +8,7 @@ import { captionFault } from '../text/alphabet.ts';
 import { looksInside } from './cascade.ts';
 import { isOwn, painterFor } from './catalogue.ts';
 import { latestPictures, type Painted } from './history.ts';
-import { aborted, done, failed, IDLE, running, type Job } from './job.ts';
+import { aborted, done, failed, IDLE, resultOf, running, type Job } from './job.ts';
 import { bestOfNow, rankPictures, type Best, type Easel, type Painting } from './rank.ts';
 import type { Get, Set, World } from './store.ts';
 import { bare } from './worn.ts';
@@ -30,6 +30,8 @@ export interface GenerateSlice {
   readonly batch: Batch | null;
   readonly painting: Job<{ readonly done: number; readonly total: number }, { readonly pictures: number }>;
   readonly edit: (change: Partial<Recipe>) => void;
+  /** Another caption in the place of this one; words that stand nowhere else can be put back. */
+  readonly exchangeCaption: (caption: string) => void;
   readonly arrange: (change: Partial<Omit<FormState, 'recipe'>>) => void;
   /** The card's defaults, for what nobody chose yet. */
   readonly suggest: (defaults: { readonly caption?: string | undefined; readonly truncation: number }) => void;
@@ -131,6 +133,16 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       });
       // What was wrong with the caption may be right now.
       if (painting.state === 'failed' && painting.failure.kind === 'bad-caption') set({ painting: IDLE });
+    },
+    exchangeCaption(caption) {
+      const { form, chosen, captions, cards } = get();
+      const { caption: typed, model } = form.recipe;
+      const elsewhere = [caption, ...captions, ...(resultOf(cards[model])?.examples ?? [])].map(cleanCaption);
+      get().edit({ caption });
+      if (!chosen.caption || typed.trim() === '' || elsewhere.includes(cleanCaption(typed))) return;
+      const run = (): void => get().edit({ caption: typed });
+      const text = 'Your own words made room for these.';
+      get().notify({ tone: 'plain', text, action: { label: 'Put them back', run }, lasts: 8000 });
     },
     arrange(change) {
       set({ form: { ...get().form, ...change } });

@@ -68,6 +68,21 @@ export function describeFace(chosen: FaceChoice): string {
   return parts.filter(Boolean).join(', ');
 }
 
+/** What is chosen where a description says that and no more, in whose words it may be; null where it says other things. */
+export function readFace(description: string): FaceChoice | null {
+  const said = description.trim().replace(/\.$/, '').toLowerCase();
+  const found = Object.fromEntries(
+    Object.entries(FACE_CHOICES).flatMap(([group, choices]) => {
+      // The last first: “no glasses” has glasses in it.
+      const told = choices
+        .toReversed()
+        .find((what) => new RegExp(`\\b${what.replace(/^no /, 'without ')}\\b`).test(said));
+      return told ? [[group, told]] : [];
+    }),
+  ) as FaceChoice;
+  return describeFace(found) === said ? found : null;
+}
+
 /** 'x', 'x and y', 'x, y and z' */
 function listed(parts: readonly (string | false | undefined)[]): string {
   const words = parts.filter((part) => typeof part === 'string' && part !== '');

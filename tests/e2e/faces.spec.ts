@@ -34,6 +34,14 @@ test('a face is described by pressing, painted, and written on by hand', async (
   await expect(chips.locator('[aria-pressed="true"]')).toHaveCount(0);
   await chip('glasses').click();
   await expect(caption(page)).toHaveValue('a person, wearing glasses');
+  // What was typed is not lost for a press.
+  await page.getByRole('button', { name: 'Put them back' }).click();
+  await expect(caption(page)).toHaveValue('a smiling man with brown hair, maybe an actor');
+  // Words that chips could have written are the chips' to go on with.
+  await caption(page).fill('A young woman, wearing a hat.');
+  await expect(chips.locator('[aria-pressed="true"]')).toHaveText(['woman', 'young', 'hat']);
+  await chip('hat').click();
+  await expect(caption(page)).toHaveValue('a young woman');
 });
 
 test('chips: nothing for axe, light and dark; no sideways scrolling; none for flowers', async ({ page }) => {

@@ -44,6 +44,30 @@ describe('a painting', () => {
     expect(store.getState().form.recipe.seed).toBe(5);
   });
 
+  it('offers words back that made room for others, if they stand nowhere else', async () => {
+    const { store } = await paintedStore();
+    const { exchangeCaption, edit } = store.getState();
+    const offered = () => store.getState().notices.map(({ action }) => action?.label);
+    // Nobody wrote the first caption.
+    exchangeCaption('a paper rose');
+    expect(offered()).toEqual([]);
+    for (const nothing of ['', '  ', 'a paper rose']) {
+      edit({ caption: nothing });
+      exchangeCaption('a paper rose');
+    }
+    expect(offered()).toEqual([]);
+    edit({ caption: 'a rose of my own ' });
+    exchangeCaption('a paper rose');
+    expect(offered()).toEqual(['Put them back']);
+    store.getState().notices[0]?.action?.run();
+    expect(store.getState().form.recipe.caption).toBe('a rose of my own ');
+    store.setState({ notices: [] });
+    // What was painted is among the earlier captions.
+    void store.getState().paint();
+    exchangeCaption('a paper rose');
+    expect(offered()).toEqual([]);
+  });
+
   it('keeps what came when it is cancelled, and is idle', async () => {
     const { store, engine } = fakeStore();
     void store.getState().paint();
@@ -197,7 +221,7 @@ describe('a painting', () => {
     ['花', 'unreadable'],
     ['a'.repeat(1001), 'too-long'],
     ['a flower '.repeat(12_000), 'too-long'],
-  ])('refuses a caption before the engine hears of it (%#: %s)', async (caption, reason) => {
+  ])('refuses a caption before the engine hears of it (%#)', async (caption, reason) => {
     const { store, engine } = fakeStore();
     store.getState().edit({ caption });
     await store.getState().paint();

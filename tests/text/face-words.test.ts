@@ -1,5 +1,19 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseFace, describeFace, FACE_CHOICES, type FaceChoice, type FaceGroup } from '../../src/text/face-words.ts';
+import {
+  chooseFace,
+  describeFace,
+  FACE_CHOICES,
+  readFace,
+  type FaceChoice,
+  type FaceGroup,
+} from '../../src/text/face-words.ts';
+
+const ALL = (Object.keys(FACE_CHOICES) as FaceGroup[]).flatMap((group) =>
+  FACE_CHOICES[group].map((what) => [group, what] as const),
+);
+const pressed = (presses: readonly (readonly [FaceGroup, string])[]): FaceChoice =>
+  presses.reduce<FaceChoice>((chosen, [group, what]) => chooseFace(chosen, group, what as never), {});
 
 describe('a face in chips', () => {
   it('is described in a sentence', () => {
@@ -45,15 +59,37 @@ describe('a face in chips', () => {
     expect(chooseFace({ who: 'man', beard: 'beard' }, 'who', 'woman')).toEqual({ who: 'woman' });
     expect(chooseFace({ who: 'woman' }, 'beard', 'goatee')).toEqual({ who: 'man', beard: 'goatee' });
     // Every pair of choices, in both orders.
-    const all = (Object.keys(FACE_CHOICES) as FaceGroup[]).flatMap((group) =>
-      FACE_CHOICES[group].map((what) => [group, what] as const),
-    );
-    for (const [g, a] of all) {
-      for (const [h, b] of all) {
-        const text = describeFace(chooseFace(chooseFace({}, g, a as never), h, b as never));
+    for (const first of ALL) {
+      for (const second of ALL) {
+        const text = describeFace(pressed([first, second]));
         expect(text).not.toMatch(/bald .*hair|bald .*bangs|woman.*(beard|goatee|mustache|shaven)|undefined|false/);
         expect(text).not.toMatch(/ {2}|,,|\ba [aeiou]|\ban [^aeiou]/);
       }
     }
+  });
+
+  it('is read from its description, and from no other words', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...ALL), { maxLength: 8 }), (presses) => {
+        const chosen = pressed(presses);
+        expect(readFace(describeFace(chosen))).toEqual(chosen);
+      }),
+    );
+    expect(readFace(' A smiling young woman with wavy blond hair. ')).toEqual({
+      who: 'woman',
+      age: 'young',
+      hair: 'blond',
+      shape: 'wavy',
+      mouth: 'smiling',
+    });
+    for (const other of [
+      'a person',
+      'a smiling man, maybe an actor',
+      'glasses',
+      'man',
+      'a man with a hat',
+      'a woman, a man',
+    ])
+      expect(readFace(other)).toBeNull();
   });
 });

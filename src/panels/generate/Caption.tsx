@@ -21,6 +21,7 @@ export function Caption() {
   const earlier = useLimn((s) => s.captions);
   const invalid = useLimn((s) => s.painting.state === 'failed' && s.painting.failure.kind === 'bad-caption');
   const edit = useLimn((s) => s.edit);
+  const exchangeCaption = useLimn((s) => s.exchangeCaption);
   const paint = useLimn((s) => s.paint);
   const beginning = useLimn(beginningOf);
   const longest = useLimn(wordsReadBy);
@@ -50,7 +51,7 @@ export function Caption() {
       </p>
       <Examples
         onChoose={(caption) => {
-          edit({ caption });
+          exchangeCaption(caption);
           field.current?.focus();
           void paint();
         }}

@@ -1,7 +1,6 @@
 import './face-chips.css';
-import { useState } from 'react';
 import { useLimn } from '../../state/context.ts';
-import { chooseFace, describeFace, FACE_CHOICES, type FaceChoice, type FaceGroup } from '../../text/face-words.ts';
+import { chooseFace, describeFace, FACE_CHOICES, readFace, type FaceGroup } from '../../text/face-words.ts';
 
 const NAMES: Readonly<Record<FaceGroup, string>> = {
   who: 'Who',
@@ -21,13 +20,14 @@ const GROUPS = Object.keys(FACE_CHOICES) as readonly FaceGroup[];
 export function FaceChips() {
   const caption = useLimn((s) => s.form.recipe.caption);
   const edit = useLimn((s) => s.edit);
-  const [pressed, setPressed] = useState<FaceChoice>({});
-  // Somebody who types writes on alone: the chips then say nothing of what stands there.
-  const chosen = describeFace(pressed) === caption ? pressed : {};
+  const exchangeCaption = useLimn((s) => s.exchangeCaption);
+  // Of words that say more, or in another way, the chips say nothing.
+  const read = readFace(caption);
+  const chosen = read ?? {};
   const press = <G extends FaceGroup>(group: G, what: (typeof FACE_CHOICES)[G][number]): void => {
-    const next = chooseFace(chosen, group, what);
-    setPressed(next);
-    edit({ caption: describeFace(next) });
+    const said = describeFace(chooseFace(chosen, group, what));
+    if (read) edit({ caption: said });
+    else exchangeCaption(said);
   };
   return (
     <div className="face-chips" role="group" aria-label="Describe by pressing">
