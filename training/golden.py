@@ -5,46 +5,28 @@ TypeScript ports to agree with.
 """
 
 import argparse
-import json
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
-from safetensors.numpy import save_file
-from torch import Tensor
 
 from arrays import (
-    captioner_arrays,
     critic_arrays,
-    encoder_arrays,
     equalised_arrays,
     generator_arrays,
     glam_arrays,
     glam_config,
-    stem_arrays,
     style_arrays,
     t2f_arrays,
     to_numpy,
 )
-from beam_search import beam_search
-from manifest import Arrays
-from models import char_cnn_rnn, critic, gan_int_cls, glam, stem, stream, style_encoder, t2f, t2f_encoder
+from golden_file import write
+from golden_words import golden_encoder, golden_stem, golden_stream, golden_t2f_encoder
+from models import critic, gan_int_cls, glam, style_encoder, t2f
 from models.attention import ABSENT
-from tiny import SAID, fixture_mirror, fixture_model, tiny_stream, unsettle
+from tiny import fixture_mirror, fixture_model, unsettle
 
 OUT = Path(__file__).parents[1] / "tests" / "golden"
-CHARACTERS = "this flower has large white petals and a yellow center"
-
-
-def write(out: Path, name: str, config: dict, parameters: Arrays, values: dict[str, Tensor]) -> None:
-    arrays = {f"p.{k}": np.ascontiguousarray(v, np.float32) for k, v in parameters.items()}
-    for key, value in values.items():
-        array = value.detach().numpy()
-        arrays[key] = np.ascontiguousarray(array, np.int32 if array.dtype == np.int64 else np.float32)
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(arrays, out / f"{name}.safetensors")
-    (out / f"{name}.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
 def golden_generator(out: Path) -> None:
@@ -69,25 +51,6 @@ def golden_generator(out: Path) -> None:
     write(out, "gan-int-cls", asdict(config), parameters, values)
 
 
-def golden_encoder(out: Path) -> None:
-    generator = torch.Generator().manual_seed(8)
-    torch.manual_seed(8)
-    config = char_cnn_rnn.Config(length=201, alphabet=12, channels=(10, 8, 6), embedding=7)
-    model = char_cnn_rnn.CharCnnRnn(config).eval()
-    unsettle(model, generator)
-    characters = torch.randint(0, config.alphabet + 1, (3, config.length), generator=generator)
-    characters[1, 30:] = 0
-    sentence = model(characters)
-    probe = torch.randn(sentence.shape, generator=generator)
-    (sentence * probe).sum().backward()
-    values = {"characters": characters, "sentence": sentence, "probe": probe}
-    values |= {
-        "grad.gru.weight_hh_l0": model.gru.weight_hh_l0.grad.T,
-        "grad.conv3.bias": model.conv3.bias.grad,
-    }
-    write(out, "char-cnn-rnn", asdict(config), encoder_arrays(to_numpy(model.state_dict())), values)
-
-
 def golden_style_encoder(out: Path) -> None:
     generator = torch.Generator().manual_seed(10)
     torch.manual_seed(10)
@@ -101,58 +64,6 @@ def golden_style_encoder(out: Path) -> None:
     values = {"pictures": pictures.permute(0, 2, 3, 1), "z": z, "probe": probe}
     values |= {"grad.pictures": pictures.grad.permute(0, 2, 3, 1)}
     write(out, "style-encoder", asdict(config), style_arrays(to_numpy(model.state_dict())), values)
-
-
-def golden_stream(out: Path) -> None:
-    generator = torch.Generator().manual_seed(12)
-    channels = (8, (2, 4), (2, 4), (3, 6), (3, 6), (4, 8), (4, 8), (5, 10), (5, 10))
-    config = stream.Config(24, 40, 6, 7, 5, stream.SPECIAL + len(SAID), 8, channels)
-    model = tiny_stream(12, config)
-    pictures = (torch.rand(2, 3, 24, 24, generator=generator) * 2 - 1).requires_grad_()
-    f = model.features(pictures)
-    # 'this flower has red petals </s>' and another; <s> comes before, inside.
-    tokens = torch.tensor([[7, 5, 8, 3, 6, 1], [9, 10, 5, 11, 14, 12]])
-    said = model.log_probabilities(f, tokens)
-    said.sum().backward()
-    state = torch.rand(2, config.hidden, generator=generator) * 2 - 1
-    token = torch.tensor([stream.BEGIN, 13])
-    following, logits = model.step(state, token)
-    # The three captions that beam search finds for the first picture, `</s>` to the end, and their scores.
-    with torch.no_grad():
-        best = beam_search(model.step, model.start(f)[0], config.longest)
-    values = {
-        "pictures": pictures.permute(0, 2, 3, 1),
-        "features": f,
-        "tokens": tokens,
-        "logProbabilities": said,
-        "grad.pictures": pictures.grad.permute(0, 2, 3, 1),
-        "similarity": model.similarity(f),
-        "step.state": state,
-        "step.token": token,
-        "step.nextState": following,
-        "step.logits": logits,
-        "beam.tokens": torch.tensor([[*t, *[stream.END] * (config.longest - len(t))] for t, _ in best]),
-        "beam.scores": torch.tensor([score for _, score in best]),
-    }
-    write(out, "stream", asdict(config), captioner_arrays(to_numpy(model.state_dict())), values)
-
-
-def golden_stem(out: Path) -> None:
-    generator = torch.Generator().manual_seed(16)
-    torch.manual_seed(16)
-    config = stem.Config(vocabulary=11, word=5, hidden=4, sentence=6, longest=7)
-    model = stem.Stem(config).eval()
-    unsettle(model, generator)
-    # A full caption, a short one, and one whose only word is unknown.
-    tokens = torch.randint(2, config.vocabulary, (3, config.longest), generator=generator)
-    tokens[1, 4:], tokens[2, 0], tokens[2, 1:] = stem.PADDING, stem.UNKNOWN, stem.PADDING
-    words, sentence = model(tokens)
-    probe, probe_words = (torch.randn(x.shape, generator=generator) for x in (sentence, words))
-    ((sentence * probe).sum() + (words * probe_words).sum()).backward()
-    values = {"tokens": tokens, "words": words, "sentence": sentence, "probe": probe, "probe.words": probe_words}
-    for name in ("weight_hh_l0", "weight_hh_l0_reverse"):
-        values[f"grad.lstm.{name}"] = getattr(model.lstm, name).grad.T
-    write(out, "stem", asdict(config), stem_arrays(to_numpy(model.state_dict())), values)
 
 
 def golden_glam(out: Path) -> None:
@@ -179,23 +90,6 @@ def golden_glam(out: Path) -> None:
     values |= {"grad.z": z.grad, "grad.sentence": sentence.grad, "grad.words": words.grad}
     arrays = glam_arrays(to_numpy(model.state_dict()), config, 2)
     write(out, "glam", glam_config(config, 2), arrays, values)
-
-
-def golden_t2f_encoder(out: Path) -> None:
-    generator = torch.Generator().manual_seed(18)
-    torch.manual_seed(18)
-    config = t2f_encoder.Config(vocabulary=11, word=5, hidden=4, sentence=10, longest=7)
-    model = t2f_encoder.T2fEncoder(config).eval()
-    unsettle(model, generator)
-    # A full caption, a short one, and one whose only word is unknown.
-    tokens = torch.randint(2, config.vocabulary, (3, config.longest), generator=generator)
-    tokens[1, 4:], tokens[2, 0], tokens[2, 1:] = stem.PADDING, stem.UNKNOWN, stem.PADDING
-    sentence = model(tokens)
-    probe = torch.randn(sentence.shape, generator=generator)
-    (sentence * probe).sum().backward()
-    values = {"tokens": tokens, "sentence": sentence, "probe": probe}
-    values |= {"grad.lstm.weight_hh_l0": model.lstm.weight_hh_l0.grad.T}
-    write(out, "t2f-encoder", asdict(config), stem_arrays(to_numpy(model.state_dict())), values)
 
 
 def golden_t2f(out: Path) -> None:

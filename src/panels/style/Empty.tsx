@@ -26,6 +26,7 @@ export function Empty() {
               <li key={picture.id}>
                 <button
                   type="button"
+                  className="square"
                   title={picture.recipe.caption}
                   aria-label={`Try with ${picture.recipe.caption}`}
                   onClick={() => void takePainted(picture)}
