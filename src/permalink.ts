@@ -37,6 +37,8 @@ export interface Opened {
   readonly form: FormState;
   /** One plain sentence for each thing in the link that did not hold; [] where all did. */
   readonly complaints: readonly string[];
+  /** What the link says, right or wrong; of the rest a model may have a better value than the usual one. */
+  readonly said: { readonly caption: boolean; readonly truncation: boolean };
 }
 
 /** Two captions of 1,000 characters of nine (`%E4%BD%A0`), two styles and all the rest; no link of ours is longer. */
@@ -76,8 +78,9 @@ export function toHash(form: FormState): string {
 export function fromHash(hash: string): Opened {
   const form = defaultForm();
   const text = hash.replace(/^#/, '');
-  if (text === '') return { form, complaints: [] };
-  if (text.length > MAX_HASH) return { form, complaints: ['This link is too long to be one of ours.'] };
+  const said = { caption: false, truncation: false };
+  if (text === '') return { form, complaints: [], said };
+  if (text.length > MAX_HASH) return { form, complaints: ['This link is too long to be one of ours.'], said };
 
   const complaints: string[] = [];
   const fields = new Map<string, string>();
@@ -87,7 +90,7 @@ export function fromHash(hash: string): Opened {
   }
   const version = fields.get('v');
   if (version !== undefined && version !== '1') {
-    return { form, complaints: ['This link was made by another version of Limn and cannot be read here.'] };
+    return { form, complaints: ['This link was made by another version of Limn and cannot be read here.'], said };
   }
 
   /** One field: its default where it is absent, its default and a complaint where it does not hold. */
@@ -137,7 +140,7 @@ export function fromHash(hash: string): Opened {
     ),
     upscaling: take('u', decode, isUpscaling, form.upscaling, 'The way of enlarging in this link is unknown.'),
   };
-  return { form: opened, complaints };
+  return { form: opened, complaints, said: { caption: fields.has('c'), truncation: fields.has('t') } };
 }
 
 const isCount = (v: unknown): v is Count => (COUNTS as readonly unknown[]).includes(v);

@@ -11,6 +11,9 @@ const forms: fc.Arbitrary<FormState> = fc.record({
   upscaling: fc.constantFrom(...UPSCALINGS),
 });
 
+const ALL = { caption: true, truncation: true };
+const NOTHING = { caption: false, truncation: false };
+
 it('reads like a sentence', () => {
   const form = { ...defaultForm(), count: 9 as const };
   expect(toHash(form)).toBe('#v=1&m=flowers&c=this+flower+has+large+white+petals+and+a+yellow+center&s=7&t=1&n=9');
@@ -20,7 +23,7 @@ it('comes back whole from the address, as the browser hands it over', () => {
   fc.assert(
     fc.property(forms, (form) => {
       const url = new URL(`https://limn.example/some/path/${toHash(form)}`);
-      expect(fromHash(url.hash)).toEqual({ form, complaints: [] });
+      expect(fromHash(url.hash)).toEqual({ form, complaints: [], said: ALL });
     }),
   );
   const longest = { ...defaultForm().recipe, caption: '你'.repeat(1000) };
@@ -29,7 +32,7 @@ it('comes back whole from the address, as the browser hands it over', () => {
 
 it('keeps an empty caption: a form is not yet a picture', () => {
   const form = { ...defaultForm(), recipe: { ...defaultForm().recipe, caption: '' } };
-  expect(fromHash(toHash(form))).toEqual({ form, complaints: [] });
+  expect(fromHash(toHash(form))).toEqual({ form, complaints: [], said: ALL });
 });
 
 describe('junk', () => {
@@ -74,7 +77,7 @@ describe('junk', () => {
   });
 
   it.each(['', '#'])('%j is no link and no complaint', (hash) => {
-    expect(fromHash(hash)).toEqual({ form: defaultForm(), complaints: [] });
+    expect(fromHash(hash)).toEqual({ form: defaultForm(), complaints: [], said: NOTHING });
   });
 
   it.each([
@@ -136,6 +139,7 @@ describe('junk', () => {
     expect(fromHash(`#${'c=a&'.repeat(250_000)}`)).toEqual({
       form: defaultForm(),
       complaints: ['This link is too long to be one of ours.'],
+      said: NOTHING,
     });
   });
 

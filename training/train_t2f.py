@@ -149,9 +149,8 @@ class Trainer(GanRun):
             self.far_critic.requires_grad_(False)
             loss_g = args.kl * kl_divergence(mean.float(), log_variance.float())
             for critic, trunk in self.judges(views, alpha):
-                loss_g = (
-                    loss_g + hinge_generator(critic.realism(trunk)) + hinge_generator(critic.match(trunk, sentences))
-                )
+                loss_g = loss_g + hinge_generator(critic.realism(trunk))
+                loss_g = loss_g + args.match * hinge_generator(critic.match(trunk, sentences))
             self.critic.requires_grad_(True)
             self.far_critic.requires_grad_(True)
             loss_g = loss_g + self.tuning(maps, painted, alpha)
@@ -226,6 +225,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--contrary", type=float, default=0.0, help="share of mismatches that are the own description but for one thing"
     )
+    parser.add_argument("--match", type=float, default=1.0, help="weight of matching in the generator's loss")
     parser.add_argument("--kl", type=float, default=0.25, help="weight of conditioning augmentation's own loss")
     parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
     parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")

@@ -1,7 +1,7 @@
 /** The form and the room in the page's address: every state has a link. */
 import { defaultForm, fromHash, toHash } from '../permalink.ts';
 import { captionFault, MAX_CAPTION } from '../text/alphabet.ts';
-import { settleModel } from './begin.ts';
+import { paintLinked, settleModel } from './begin.ts';
 import { ROOMS, type Room } from './room.ts';
 import type { State, Store } from './store.ts';
 import { ringOf } from './tour.ts';
@@ -68,7 +68,7 @@ export function openHash(store: Store, hash: string, kept: unknown = null): bool
     enter(name);
     return recalled;
   }
-  const { form, complaints } = fromHash(hash);
+  const { form, complaints, said } = fromHash(hash);
   const told = [...complaints];
   const between = isBetween(form.recipe);
   if (isBetween(form.recipe)) {
@@ -81,6 +81,7 @@ export function openHash(store: Store, hash: string, kept: unknown = null): bool
     enter('between');
   } else {
     restore(form);
+    store.setState({ chosen: said });
     enter('paint');
   }
   if (told.length > 0) {
@@ -135,7 +136,7 @@ export function followAddress(store: Store, place: Place): () => void {
     if (state.batch && (back || hash === toHash(state.form))) return state.enter('paint');
     if (hash === hashOf({ ...state, room: 'between' })) return state.enter('between');
     const asked = openHash(store, hash);
-    if (settleModel(store) && asked) void store.getState().paint();
+    if (settleModel(store) && asked) void paintLinked(store);
   };
   place.addEventListener('hashchange', onHash);
   return () => {

@@ -29,6 +29,17 @@ export function settleModel(store: Store): boolean {
   return painterFor(store.getState(), form.recipe.model) !== null;
 }
 
+/** Paints what a link asks for in a page that is open already; the model suggests what the link does not say. */
+export async function paintLinked(store: Store): Promise<void> {
+  const get = store.getState;
+  const { form, chosen } = get();
+  if (!chosen.caption || !chosen.truncation) {
+    await get().fetchCard(form.recipe.model);
+    suggestFrom(store, form.recipe.model);
+  }
+  await get().paint();
+}
+
 /** Another model for the form; what painting with it needs comes at once, and what its card suggests. */
 export async function chooseModel(store: Store, model: string): Promise<void> {
   const get = store.getState;

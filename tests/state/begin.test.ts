@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../src/image/png.ts';
 import { toHash } from '../../src/permalink.ts';
 import { followAddress, hashOf, openHash } from '../../src/state/address.ts';
-import { begin } from '../../src/state/begin.ts';
+import { begin, paintLinked } from '../../src/state/begin.ts';
 import { openFile } from '../../src/state/open-file.ts';
 import { picture, settle } from '../support/fake-engine.ts';
 import { FILES, fakeStore } from '../support/store.ts';
@@ -70,6 +70,25 @@ describe('links', () => {
     await settle();
     expect(other.engine.latest('generate').input).toEqual({ recipe: form.recipe, count: 9 });
     expect(engine.calls).toEqual([]);
+  });
+
+  it('leave to the model what they do not say', async () => {
+    const { store, engine } = fakeStore();
+    const linked = openHash(store, '#m=flowers&s=5');
+    void begin(store, linked);
+    await settle();
+    engine.finishLoad();
+    await settle();
+    const { examples, defaultTruncation: truncation } = CARD;
+    const suggested = { caption: examples[0], truncation, seed: 5 };
+    expect(engine.latest('generate').input.recipe).toMatchObject(suggested);
+    // Another in the same tab, whatever was written before.
+    engine.finishPaint();
+    store.getState().edit({ caption: 'my own flower', truncation: 0.2 });
+    openHash(store, '#m=flowers&s=6&t=0.5');
+    void paintLinked(store);
+    await settle();
+    expect(store.getState().form.recipe).toMatchObject({ ...suggested, truncation: 0.5, seed: 6 });
   });
 
   it.each(['#v=1&s=NaN', '#v=1&n=1e309&t=-1', '#v=99', '#v=1&c=%E0%A4', `#v=1&c=${'x'.repeat(20_000)}`])(
