@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser, apart: float, interpolated: f
     """Those that every GAN here is trained by; the defaults that differ are given."""
     parser.add_argument("--half-life", type=float, default=10_000, help="of the weights' moving average, in pictures")
     parser.add_argument("--interpolated", type=float, default=interpolated, help="GAN-INT: mixtures in a batch of G")
+    parser.add_argument("--match", type=float, default=1.0, help="weight of matching in the generator's loss")
     parser.add_argument("--pairs", type=float, default=0.25, help="share of G's batch that repeats a caption")
     parser.add_argument("--seeking", type=float, default=6.0, help="weight of the mode-seeking hinge")
     parser.add_argument("--apart", type=float, default=apart, help="relative distance of a pair that satisfies it")

@@ -128,7 +128,8 @@ class Trainer(GanRun):
             self.critic.requires_grad_(False)
             trunks = self.critic.trunks(features)
             realism = self.critic.realism(trunks)
-            loss_g = hinge_generator(realism) + matters * hinge_generator(self.critic.match(trunks, sentences))
+            matched = hinge_generator(self.critic.match(trunks, sentences))
+            loss_g = hinge_generator(realism) + args.match * matters * matched
             apart = torch.zeros((), device=self.device)
             if pairs:
                 apart = apart_in_pairs(features, pairs)

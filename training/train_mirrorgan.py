@@ -167,9 +167,9 @@ class Trainer(GanRun):
             self.critics.requires_grad_(False)
             loss_g = torch.zeros((), device=self.device)
             for i in self.learning:
-                trunks = self.critics[str(i)].trunks(seen[i])
-                loss_g = loss_g + hinge_generator(self.critics[str(i)].realism(trunks))
-                loss_g = loss_g + hinge_generator(self.critics[str(i)].match(trunks, asked["sentence"]))
+                critic, trunks = self.critics[str(i)], self.critics[str(i)].trunks(seen[i])
+                loss_g = loss_g + hinge_generator(critic.realism(trunks))
+                loss_g = loss_g + args.match * hinge_generator(critic.match(trunks, asked["sentence"]))
             self.critics.requires_grad_(True)
             if pairs and args.seeking > 0:
                 found["apart"] = apart_in_pairs(seen[self.depth], pairs)

@@ -225,7 +225,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--contrary", type=float, default=0.0, help="share of mismatches that are the own description but for one thing"
     )
-    parser.add_argument("--match", type=float, default=1.0, help="weight of matching in the generator's loss")
     parser.add_argument("--kl", type=float, default=0.25, help="weight of conditioning augmentation's own loss")
     parser.add_argument("--steep", type=float, default=1.0, help="weight of R1")
     parser.add_argument("--steep-every", type=int, default=16, help="steps between two R1 terms")

@@ -5,23 +5,9 @@
 #     PICTURES=2000000 nohup runs/flowers-64.sh > out/flowers-64.log &
 #
 # CORE=1 pins it to one core, which on a busy machine is much faster than letting it wander.
-set -euo pipefail
-cd "$(dirname "$0")/.."
-export OMP_NUM_THREADS=1
+source "$(dirname "$0")/common.sh"
 pictures=${PICTURES:-300000}
 encoder=out/text-encoder/encoder.safetensors
-
-run() {
-  if [ -n "${CORE:-}" ]; then nice -n 10 taskset -c "$CORE" "$@"; else nice -n 10 "$@"; fi
-}
-
-# Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
-finished() { # folder, pictures
-  local seen
-  seen=$(python -c 'import sys; from checkpoint import load_weights; from pathlib import Path
-print(load_weights(Path(sys.argv[1]) / "landed.safetensors")[1]["pictures"])' "$1")
-  [ "$seen" -ge "$2" ] || { echo "stopped at $seen of $2 pictures; start this again to go on"; exit 0; }
-}
 
 # Figures of two evaluators do not compare, so the one in weights/ stays where there is one.
 if [ ! -f weights/evaluator.safetensors ]; then

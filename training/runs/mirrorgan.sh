@@ -2,14 +2,8 @@
 # MirrorGAN on flowers, on one thread, from the flower generator's landed weights: STEM, a captioner to train against,
 # first stage, second stage, figures, export. Stop it whenever you like and start it again: every part goes on where it
 # was. CORE=1 pins it to one core.
-set -euo pipefail
-cd "$(dirname "$0")/.."
-export OMP_NUM_THREADS=1
+source "$(dirname "$0")/common.sh"
 first=${FIRST:-20480} second=${SECOND:-60000}
-
-run() {
-  if [ -n "${CORE:-}" ]; then nice -n 10 taskset -c "$CORE" "$@"; else nice -n 10 "$@"; fi
-}
 
 train() { # size, pictures, landed weights to begin with
   run python train_mirrorgan.py --stem out/stem/landed.safetensors \

@@ -1,0 +1,17 @@
+# What the runs share; each of them sources it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export OMP_NUM_THREADS=1
+
+# CORE=1 pins it to one core, which on a busy machine is much faster than letting it wander.
+run() {
+  if [ -n "${CORE:-}" ]; then nice -n 10 taskset -c "$CORE" "$@"; else nice -n 10 "$@"; fi
+}
+
+# Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
+finished() { # folder, pictures
+  local seen
+  seen=$(python -c 'import sys; from checkpoint import load_weights; from pathlib import Path
+print(load_weights(Path(sys.argv[1]) / "landed.safetensors")[1]["pictures"])' "$1")
+  [ "$seen" -ge "$2" ] || { echo "stopped at $seen of $2 pictures; start this again to go on"; exit 0; }
+}
