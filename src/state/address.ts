@@ -105,8 +105,8 @@ export function followAddress(store: Store, place: Place): () => void {
   };
   const write = () => {
     clearTimeout(timer);
-    // A link was opened whose event is still to come: it must not be written over.
-    if (place.location.hash !== known) return;
+    // A link was opened whose event is still to come: it must not be written over. Nor what a link leaves to its model.
+    if (place.location.hash !== known || awaited(store.getState())) return;
     put('replaceState');
   };
   const unsubscribe = store.subscribe((state, before) => {
@@ -155,6 +155,10 @@ function changed(state: Seen, before: Seen): boolean {
 function linkable({ room, form, walk }: Seen): boolean {
   return room === 'between' ? ready(walk) : form.recipe.caption.length <= MAX_CAPTION;
 }
+
+/** The card is on its way that is to suggest what nobody chose. */
+const awaited = ({ form, chosen, cards }: State): boolean =>
+  !(chosen.caption && chosen.truncation) && cards[form.recipe.model]?.state === 'running';
 
 function isRoom(name: string): name is Room {
   return name !== 'paint' && (ROOMS as readonly string[]).includes(name);

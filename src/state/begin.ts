@@ -9,16 +9,18 @@ export async function begin(store: Store, linked: boolean): Promise<void> {
   // A link may ask for a model that was made here.
   await Promise.all([get().fetchCatalogue(), get().recallOwn()]);
   if (!settleModel(store)) return;
-  const { model } = get().form.recipe;
+  const { recipe } = get().form;
+  const { model } = recipe;
   // Its failure stands in the store; the card comes meanwhile.
   get()
     .load(model)
     .catch(() => undefined);
   await get().fetchCard(model);
-  suggestFrom(store, model);
+  const untouched = get().form.recipe === recipe;
+  if (get().form.recipe.model === model) suggestFrom(store, model);
   const { batch, painting, chosen } = get();
   // Someone who writes already will press Paint themselves.
-  const busy = batch !== null || painting.state !== 'idle' || (!linked && chosen.caption);
+  const busy = !untouched || batch !== null || painting.state !== 'idle' || (!linked && chosen.caption);
   if (!busy) await get().paint();
 }
 
@@ -35,6 +37,8 @@ export async function paintLinked(store: Store): Promise<void> {
   const { form, chosen } = get();
   if (!chosen.caption || !chosen.truncation) {
     await get().fetchCard(form.recipe.model);
+    // Another link came meanwhile, or somebody writes and will press Paint themselves.
+    if (get().form.recipe !== form.recipe) return;
     suggestFrom(store, form.recipe.model);
   }
   await get().paint();

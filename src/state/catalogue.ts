@@ -35,6 +35,24 @@ export interface CatalogueSlice {
 }
 
 export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): CatalogueSlice {
+  /** Those on their way: who asks again waits with the first. */
+  const fetching = new Map<string, Promise<void>>();
+
+  async function fetchCard(id: string): Promise<void> {
+    const model = modelOf(get(), id);
+    if (!model || get().cards[id]?.state === 'done') return;
+    const note = (job: Job<null, Card>) => set({ cards: { ...get().cards, [id]: job } });
+    note(running(null));
+    void fetchVocabulary(model);
+    const file = fileOf(model, 'card');
+    try {
+      const path = file?.path ?? `${id}/card.json`;
+      note(done(checkCard(await fetchJson(FOLDER + path), path)));
+    } catch (thrown) {
+      note(failed(thrown));
+    }
+  }
+
   async function fetchVocabulary(model: Model) {
     const own = fileOf(model, 'vocabulary');
     // A model that was made here has its parent's words, byte for byte; the engine's store is not on the network.
@@ -74,20 +92,10 @@ export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): Catalo
         set({ catalogue: failed(thrown) });
       }
     },
-    async fetchCard(id) {
-      const model = modelOf(get(), id);
-      const job = get().cards[id];
-      if (!model || job?.state === 'running' || job?.state === 'done') return;
-      const note = (job: Job<null, Card>) => set({ cards: { ...get().cards, [id]: job } });
-      note(running(null));
-      void fetchVocabulary(model);
-      const file = fileOf(model, 'card');
-      try {
-        const path = file?.path ?? `${id}/card.json`;
-        note(done(checkCard(await fetchJson(FOLDER + path), path)));
-      } catch (thrown) {
-        note(failed(thrown));
-      }
+    fetchCard(id) {
+      const coming = fetching.get(id) ?? fetchCard(id).finally(() => fetching.delete(id));
+      fetching.set(id, coming);
+      return coming;
     },
   };
 }

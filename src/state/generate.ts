@@ -30,8 +30,11 @@ export interface GenerateSlice {
   readonly batch: Batch | null;
   readonly painting: Job<{ readonly done: number; readonly total: number }, { readonly pictures: number }>;
   readonly edit: (change: Partial<Recipe>) => void;
-  /** Another caption in the place of this one; words that stand nowhere else can be put back. */
-  readonly exchangeCaption: (caption: string) => void;
+  /**
+   * Another caption in the place of this one, by a press; words of one's own that stand nowhere else can be put back.
+   * `saysAll`: it says what they said.
+   */
+  readonly exchangeCaption: (caption: string, saysAll?: boolean) => void;
   readonly arrange: (change: Partial<Omit<FormState, 'recipe'>>) => void;
   /** The card's defaults, for what nobody chose yet. */
   readonly suggest: (defaults: { readonly caption?: string | undefined; readonly truncation: number }) => void;
@@ -50,6 +53,8 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
   let abort: AbortController | null = null;
   /** An unlocked seed serves once. */
   let spent: number | null = null;
+  /** The last caption that nobody typed. */
+  let pressed = '';
   /** The latest painting of which anything came, without its empty places; kept: it went to the earlier ones. */
   let before: { readonly batch: Batch; readonly kept: boolean } | null = null;
 
@@ -134,13 +139,15 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       // What was wrong with the caption may be right now.
       if (painting.state === 'failed' && painting.failure.kind === 'bad-caption') set({ painting: IDLE });
     },
-    exchangeCaption(caption) {
+    exchangeCaption(caption, saysAll = false) {
       const { form, chosen, captions, cards } = get();
-      const { caption: typed, model } = form.recipe;
-      const elsewhere = [caption, ...captions, ...(resultOf(cards[model])?.examples ?? [])].map(cleanCaption);
+      const { caption: standing, model } = form.recipe;
+      const elsewhere = [caption, pressed, ...captions, ...(resultOf(cards[model])?.examples ?? [])].map(cleanCaption);
+      const own = chosen.caption && standing.trim() !== '' && !elsewhere.includes(cleanCaption(standing));
+      pressed = caption;
       get().edit({ caption });
-      if (!chosen.caption || typed.trim() === '' || elsewhere.includes(cleanCaption(typed))) return;
-      const run = (): void => get().edit({ caption: typed });
+      if (!own || saysAll) return;
+      const run = (): void => get().exchangeCaption(standing);
       const text = 'Your own words made room for these.';
       get().notify({ tone: 'plain', text, action: { label: 'Put them back', run }, lasts: 8000 });
     },

@@ -106,7 +106,7 @@ describe('the way back', () => {
     vi.useFakeTimers();
     const { store, go, place } = await paintedStore();
     store.getState().edit({ truncation: 0.5 });
-    const link = '#v=1&c=a+blue+flower&s=9';
+    const link = '#v=1&c=a+blue+flower&s=9&t=1';
     place.location.hash = link;
     vi.advanceTimersByTime(1000);
     expect(place.location.hash).toBe(link);

@@ -2,11 +2,56 @@ import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../src/image/png.ts';
 import { toHash } from '../../src/permalink.ts';
 import { followAddress, hashOf, openHash } from '../../src/state/address.ts';
-import { begin, paintLinked } from '../../src/state/begin.ts';
+import { begin } from '../../src/state/begin.ts';
 import { openFile } from '../../src/state/open-file.ts';
 import { picture, settle } from '../support/fake-engine.ts';
 import { FILES, fakeStore } from '../support/store.ts';
-import { CARD } from '../support/fake-models.ts';
+import { CARD, MANIFEST } from '../support/fake-models.ts';
+
+function fakePlace() {
+  const heard = new Map<string, () => void>();
+  const location = { hash: '' };
+  const go = (_: unknown, __: string, hash?: string | URL | null) => (location.hash = String(hash));
+  const place = {
+    location,
+    history: { replaceState: go, pushState: go },
+    addEventListener: (name: string, listener: () => void) => heard.set(name, listener),
+    removeEventListener: (name: string) => heard.delete(name),
+  };
+  return { place: place as unknown as Window, heard, location };
+}
+
+/** One that has painted, in a catalogue of two; the second model's card comes when it is brought. */
+async function tabWithLateCard() {
+  let bring = (): void => undefined;
+  const late = new Promise<unknown>((resolve) => {
+    bring = () => resolve({ ...CARD, examples: ['a bird'], defaultTruncation: 0.6 });
+  });
+  const models = MANIFEST.models.flatMap((model) => [
+    model,
+    {
+      ...model,
+      id: 'birds',
+      files: model.files.map((file) => ({ ...file, path: file.path.replace('flowers', 'birds') })),
+    },
+  ]);
+  const files: Readonly<Record<string, unknown>> = { ...FILES, 'models/manifest.json': { ...MANIFEST, models } };
+  const fetchJson = (path: string) => (path === 'models/birds/card.json' ? late : Promise.resolve(files[path]));
+  const { store, engine } = fakeStore(FILES, new Map(), { fetchJson });
+  const { place, heard, location } = fakePlace();
+  followAddress(store, place);
+  void begin(store, false);
+  await settle();
+  engine.finishLoad();
+  await settle();
+  engine.finishPaint();
+  await settle();
+  const open = (hash: string): void => {
+    location.hash = hash;
+    heard.get('hashchange')?.();
+  };
+  return { store, engine, open, bring: () => bring(), location };
+}
 
 describe('the first visit', () => {
   it('loads while the card comes, then paints the card’s first example by itself', async () => {
@@ -72,23 +117,45 @@ describe('links', () => {
     expect(engine.calls).toEqual([]);
   });
 
-  it('leave to the model what they do not say', async () => {
-    const { store, engine } = fakeStore();
-    const linked = openHash(store, '#m=flowers&s=5');
-    void begin(store, linked);
+  it('leave to the model what they do not say, however late its card comes', async () => {
+    const { store, engine, open, bring, location } = await tabWithLateCard();
+    const suggested = { model: 'birds', caption: 'a bird', truncation: 0.6 };
+    open('#m=birds&s=5');
+    expect(store.getState().chosen).toEqual({ caption: false, truncation: false });
+    // The address is not written out while a part of it is still to come.
+    store.getState().arrange({ count: 9 });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(location.hash).toBe('#m=birds&s=5');
+    // Two more follow before the card is there; the last one counts.
+    open('#m=birds&s=6');
+    open('#m=birds&s=7&t=0.5');
+    expect(engine.count('generate')).toBe(1);
+    bring();
     await settle();
     engine.finishLoad();
     await settle();
-    const { examples, defaultTruncation: truncation } = CARD;
-    const suggested = { caption: examples[0], truncation, seed: 5 };
-    expect(engine.latest('generate').input.recipe).toMatchObject(suggested);
-    // Another in the same tab, whatever was written before.
-    engine.finishPaint();
-    store.getState().edit({ caption: 'my own flower', truncation: 0.2 });
-    openHash(store, '#m=flowers&s=6&t=0.5');
-    void paintLinked(store);
+    expect(engine.count('generate')).toBe(2);
+    expect(engine.latest('generate').input.recipe).toMatchObject({ ...suggested, truncation: 0.5, seed: 7 });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(location.hash).toContain('c=a+bird&s=7&t=0.5');
+  });
+
+  it('do not paint over another link, nor what somebody writes meanwhile', async () => {
+    const first = await tabWithLateCard();
+    first.open('#m=birds&s=5');
+    first.open('#m=flowers&c=a+red+rose&s=6&t=1');
     await settle();
-    expect(store.getState().form.recipe).toMatchObject({ ...suggested, truncation: 0.5, seed: 6 });
+    first.bring();
+    await settle();
+    expect(first.engine.count('generate')).toBe(2);
+    expect(first.engine.latest('generate').input.recipe).toMatchObject({ caption: 'a red rose', seed: 6 });
+    const second = await tabWithLateCard();
+    second.open('#m=birds&s=5');
+    second.store.getState().edit({ caption: 'an ol' });
+    second.bring();
+    await settle();
+    expect(second.engine.count('generate')).toBe(1);
+    expect(second.store.getState().form.recipe).toMatchObject({ caption: 'an ol', seed: 5 });
   });
 
   it.each(['#v=1&s=NaN', '#v=1&n=1e309&t=-1', '#v=99', '#v=1&c=%E0%A4', `#v=1&c=${'x'.repeat(20_000)}`])(
@@ -126,16 +193,8 @@ describe('links', () => {
 
   it('follow the form when it rests, and are opened when another is put in the address', async () => {
     const { store, engine } = fakeStore();
-    const heard = new Map<string, () => void>();
-    const location = { hash: '' };
-    const go = (_: unknown, __: string, hash?: string | URL | null) => (location.hash = String(hash));
-    const place = {
-      location,
-      history: { replaceState: go, pushState: go },
-      addEventListener: (name: string, listener: () => void) => heard.set(name, listener),
-      removeEventListener: (name: string) => heard.delete(name),
-    };
-    const stop = followAddress(store, place as unknown as Window);
+    const { place, heard, location } = fakePlace();
+    const stop = followAddress(store, place);
     void begin(store, false);
     await settle();
     store.getState().edit({ caption: 'a' });

@@ -61,7 +61,17 @@ describe('a painting', () => {
     expect(offered()).toEqual(['Put them back']);
     store.getState().notices[0]?.action?.run();
     expect(store.getState().form.recipe.caption).toBe('a rose of my own ');
+    // Two presses in a row: what was typed before the first is still what is missed.
+    exchangeCaption('a paper rose');
+    exchangeCaption('a paper tulip');
+    expect(offered()).toEqual(['Put them back']);
+    store.getState().notices[0]?.action?.run();
+    expect(store.getState().form.recipe.caption).toBe('a rose of my own ');
     store.setState({ notices: [] });
+    // Nothing is missed where the new words say what the old ones said.
+    exchangeCaption('a rose of my own with leaves', true);
+    expect(offered()).toEqual([]);
+    edit({ caption: 'a rose of my own ' });
     // What was painted is among the earlier captions.
     void store.getState().paint();
     exchangeCaption('a paper rose');

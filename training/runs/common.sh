@@ -8,10 +8,14 @@ run() {
   if [ -n "${CORE:-}" ]; then nice -n 10 taskset -c "$CORE" "$@"; else nice -n 10 "$@"; fi
 }
 
+reached() { # landed weights → pictures that they have seen
+  python -c 'import sys; from checkpoint import load_weights; from pathlib import Path
+print(load_weights(Path(sys.argv[1]))[1]["pictures"])' "$1"
+}
+
 # Stopped by a signal, the trainer saves and ends well; what is not finished does not land.
 finished() { # folder, pictures
   local seen
-  seen=$(python -c 'import sys; from checkpoint import load_weights; from pathlib import Path
-print(load_weights(Path(sys.argv[1]) / "landed.safetensors")[1]["pictures"])' "$1")
+  seen=$(reached "$1/landed.safetensors")
   [ "$seen" -ge "$2" ] || { echo "stopped at $seen of $2 pictures; start this again to go on"; exit 0; }
 }

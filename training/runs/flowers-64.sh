@@ -18,27 +18,29 @@ fi
 [ -f "$encoder" ] || run python train_text_encoder.py --out out/text-encoder --epochs 30
 # The last part at a lower rate gains more than as many pictures before it.
 cooled=$((pictures * 93 / 100))
-if [ ! -f out/flowers-64-cool/checkpoint.pt ]; then
+cool=out/flowers-64-$cooled
+if [ ! -f $cool/checkpoint.pt ]; then
   run python train_gan_int_cls.py --encoder "$encoder" --out out/flowers-64 --own-critic --pictures "$cooled"
   finished out/flowers-64 "$cooled"
-  mkdir -p out/flowers-64-cool/sheets
-  cp out/flowers-64/checkpoint.pt out/flowers-64-cool/
-  cp out/flowers-64/sheets/*.png out/flowers-64-cool/sheets/
+  mkdir -p $cool/sheets
+  cp out/flowers-64/sheets/*.png $cool/sheets/
+  cp out/flowers-64/checkpoint.pt $cool/copy.pt
+  mv $cool/copy.pt $cool/checkpoint.pt
 fi
-run python train_gan_int_cls.py --encoder "$encoder" --out out/flowers-64-cool --own-critic --rate 7e-5 \
+run python train_gan_int_cls.py --encoder "$encoder" --out $cool --own-critic --rate 7e-5 \
   --pictures "$pictures"
-finished out/flowers-64-cool "$pictures"
+finished $cool "$pictures"
 
 mkdir -p weights
 # More names of colours for it; what it says of the captions that it knows stays, and so the generator does.
 run python widen_text_encoder.py --encoder out/text-encoder/landed.safetensors --out out/text-encoder-wide
 cp out/text-encoder-wide/landed.safetensors weights/text-encoder.safetensors
-cp out/flowers-64-cool/landed.safetensors weights/flowers-64.safetensors
+cp $cool/landed.safetensors weights/flowers-64.safetensors
 run python measure.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --json out/flowers-64/measured.json
 run python sheet.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --card cards/flowers.json --out out/flowers-64/samples.webp
-run python timelapse.py --sheets out/flowers-64-cool/sheets --out out/flowers-64/timelapse.webp
+run python timelapse.py --sheets $cool/sheets --out out/flowers-64/timelapse.webp
 run python export.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors \
   --card cards/flowers.json --id flowers --storage int8 --measured out/flowers-64/measured.json \
   --samples out/flowers-64/samples.webp --timelapse out/flowers-64/timelapse.webp

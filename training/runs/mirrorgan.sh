@@ -14,7 +14,9 @@ train() { # size, pictures, landed weights to begin with
 # Another seed and fewer passes than the captioner that ships, which is to score.
 [ -f out/stream-train/landed.safetensors ] || run python train_stream.py --out out/stream-train --epochs 6 --seed 2
 train 64 "$first" weights/flowers-64.safetensors
+finished out/mirror-64 "$(($(reached weights/flowers-64.safetensors) + first))"
 train 128 "$second" out/mirror-64/landed.safetensors
+finished out/mirror-128 "$(($(reached out/mirror-64/landed.safetensors) + second))"
 
 # The words that people type; what it says of the captions that it knows stays, and so the cascade does.
 run python widen_stem.py --encoder out/stem/landed.safetensors --out out/stem-wide

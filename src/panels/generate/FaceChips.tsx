@@ -19,15 +19,12 @@ const GROUPS = Object.keys(FACE_CHOICES) as readonly FaceGroup[];
 /** A description by pressing what it shall say, for a model that paints faces. */
 export function FaceChips() {
   const caption = useLimn((s) => s.form.recipe.caption);
-  const edit = useLimn((s) => s.edit);
   const exchangeCaption = useLimn((s) => s.exchangeCaption);
   // Of words that say more, or in another way, the chips say nothing.
   const read = readFace(caption);
   const chosen = read ?? {};
   const press = <G extends FaceGroup>(group: G, what: (typeof FACE_CHOICES)[G][number]): void => {
-    const said = describeFace(chooseFace(chosen, group, what));
-    if (read) edit({ caption: said });
-    else exchangeCaption(said);
+    exchangeCaption(describeFace(chooseFace(chosen, group, what)), read !== null);
   };
   return (
     <div className="face-chips" role="group" aria-label="Describe by pressing">
