@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from arrays import captioner_arrays, encoder_arrays, stem_arrays, to_numpy
 from beam_search import beam_search
@@ -65,15 +66,20 @@ def golden_stream(out: Path) -> None:
     write(out, "stream", asdict(config), captioner_arrays(to_numpy(model.state_dict())), values)
 
 
+def three_captions(config: stem.Config | t2f_encoder.Config, random: torch.Generator) -> Tensor:
+    """→ tokens [3,longest]: a full caption, a short one, and one whose only word is unknown"""
+    tokens = torch.randint(2, config.vocabulary, (3, config.longest), generator=random)
+    tokens[1, 4:], tokens[2, 0], tokens[2, 1:] = stem.PADDING, stem.UNKNOWN, stem.PADDING
+    return tokens
+
+
 def golden_stem(out: Path) -> None:
     generator = torch.Generator().manual_seed(16)
     torch.manual_seed(16)
     config = stem.Config(vocabulary=11, word=5, hidden=4, sentence=6, longest=7)
     model = stem.Stem(config).eval()
     unsettle(model, generator)
-    # A full caption, a short one, and one whose only word is unknown.
-    tokens = torch.randint(2, config.vocabulary, (3, config.longest), generator=generator)
-    tokens[1, 4:], tokens[2, 0], tokens[2, 1:] = stem.PADDING, stem.UNKNOWN, stem.PADDING
+    tokens = three_captions(config, generator)
     words, sentence = model(tokens)
     probe, probe_words = (torch.randn(x.shape, generator=generator) for x in (sentence, words))
     ((sentence * probe).sum() + (words * probe_words).sum()).backward()
@@ -89,9 +95,7 @@ def golden_t2f_encoder(out: Path) -> None:
     config = t2f_encoder.Config(vocabulary=11, word=5, hidden=4, sentence=10, longest=7)
     model = t2f_encoder.T2fEncoder(config).eval()
     unsettle(model, generator)
-    # A full caption, a short one, and one whose only word is unknown.
-    tokens = torch.randint(2, config.vocabulary, (3, config.longest), generator=generator)
-    tokens[1, 4:], tokens[2, 0], tokens[2, 1:] = stem.PADDING, stem.UNKNOWN, stem.PADDING
+    tokens = three_captions(config, generator)
     sentence = model(tokens)
     probe = torch.randn(sentence.shape, generator=generator)
     (sentence * probe).sum().backward()
