@@ -54,7 +54,8 @@ def export_style_encoder(args: argparse.Namespace) -> None:
 
 
 def export_critic(args: argparse.Namespace) -> None:
-    """The critic that was trained beside a generator (train_gan_int_cls.py --own-critic), from the same landed file."""
+    """The small critic that was trained beside a generator, from its landed file (train_gan_int_cls.py --own-critic) or
+    from one of its own (train_own_critic.py)."""
     manifest = args.models / "manifest.json"
     entry = read_entry(manifest, args.id)
     tensors, metadata = load_weights(args.critic)

@@ -69,7 +69,7 @@ class GanRun:
         self.random = torch.Generator().manual_seed(args.seed + 1000 * self.rank)
 
     def step(self) -> dict[str, Tensor]:
-        """Trains on one batch and adds it to `done` → losses, `loss_d` and `loss_g` among them"""
+        """Trains on one batch and adds it to `done` → losses and what else is logged; all finite, or the run ends"""
         raise NotImplementedError
 
     def save(self) -> None:
@@ -127,7 +127,7 @@ class GanRun:
             if steps % args.log_every == 0:
                 row = {"pictures": self.done} | {k: round(float(v) / args.log_every, 4) for k, v in sums.items()}
                 row["pictures_per_second"] = round((self.done - counted) / (time.time() - begun), 2)
-                if not np.isfinite(row["loss_d"] + row["loss_g"]):
+                if not np.isfinite(list(row.values())).all():
                     raise SystemExit(f"diverged at {self.done} pictures; the last checkpoint stands")
                 if self.rank == 0:
                     write_row(args.out, row)

@@ -1,12 +1,17 @@
-"""Does fine-tuning in the tab teach a bird to the flower model without costing it its flowers?
+"""Does fine-tuning in the tab teach a bird to the flower model without costing it its flowers? Or cut paper to the one
+that paints faces?
 
     python measure_fine_tune.py --bird Indigo_Bunting --write out/fine-tune    # 40 pictures to learn from
     limn fine-tune --data out/fine-tune/data --out out/fine-tune/run --steps 200
     python measure_fine_tune.py --bird Indigo_Bunting --models ../public/models out/fine-tune/run --json figures.json
 
-KID × 1000 by the evaluator, which no generator is trained against: to the class' photographs that were kept back, of
-pictures painted for their captions; and to the flowers' val photographs, of pictures painted for theirs. The pictures
-are painted by the engine that ships. The evaluator has seen flowers only, so that the two columns have no common scale:
+    (cd .. && node bin/run.js tests/bench/paper-faces.ts training/out/paper)   # 24 in data/, 200 others in back/
+    limn fine-tune --model faces --data out/paper/data --out out/paper/run --steps 200
+    python measure_fine_tune.py --paper out/paper --models ../public/models out/paper/run
+
+KID × 1000 by the evaluator, which no generator is trained against: to pictures of the new that were kept back, of
+pictures painted for their captions; and to the old's val photographs, of pictures painted for theirs. The pictures are
+painted by the engine that ships. The evaluator has seen the old only, so that the two columns have no common scale:
 read each against its own first row.
 """
 
@@ -22,6 +27,7 @@ from PIL import Image
 
 import data
 import metrics
+from face_feed import tell_all
 from models.evaluator import Evaluator, load_evaluator
 from painted import SIZE
 from photographs import features_of
@@ -60,7 +66,7 @@ class Yardstick:
     learnt: np.ndarray | None = None
 
 
-def yardsticks(bird: str, evaluator: Evaluator) -> dict[str, Yardstick]:
+def bird_yardsticks(bird: str, evaluator: Evaluator) -> dict[str, Yardstick]:
     folder = data.DATA / "birds"
     decoded = data.decode_pictures(folder, SIZE)
     rows = rows_of(bird, folder)
@@ -69,28 +75,48 @@ def yardsticks(bird: str, evaluator: Evaluator) -> dict[str, Yardstick]:
     val = data.load("flowers", "val", SIZE)
     flowers = [of_one[i % len(of_one)] for i, of_one in enumerate(val.captions)]
     return {
-        "bird": Yardstick(back, features[LEARNT:], features[:LEARNT]),
-        "flowers": Yardstick(flowers, features_of(evaluator, val.pictures)),
+        "new": Yardstick(back, features[LEARNT:], features[:LEARNT]),
+        "old": Yardstick(flowers, features_of(evaluator, val.pictures)),
     }
 
 
-def painted(models: Path, captions: list[str], seed: int) -> np.ndarray:
-    """By the command line → [N,64,64,3] uint8; `models` is a folder of models with flowers, or with one model in it."""
+def paper_yardsticks(folder: Path, evaluator: Evaluator) -> dict[str, Yardstick]:
+    """folder: data/ and back/, pictures with their captions in files of text beside them"""
+
+    def features(part: str) -> np.ndarray:
+        pictures = [Image.open(path).convert("RGB") for path in sorted((folder / part).glob("*.png"))]
+        return features_of(
+            evaluator, np.stack([np.asarray(p.resize((SIZE, SIZE), Image.Resampling.BOX)) for p in pictures])
+        )
+
+    back = [path.read_text(encoding="utf-8") for path in sorted((folder / "back").glob("*.txt"))]
+    val = data.load_faces("val", SIZE)
+    faces = [of_one[i % len(of_one)] for i, of_one in enumerate(tell_all(val).texts)]
+    return {
+        "new": Yardstick(back, features("back"), features("data")),
+        "old": Yardstick(faces, features_of(evaluator, val.pictures)),
+    }
+
+
+def painted(models: Path, parent: str, captions: list[str], seed: int) -> np.ndarray:
+    """By the command line → [N,64,64,3] uint8; `models`: a folder of models with the parent, or of one model."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "captions.txt").write_text("\n".join(" ".join(c.split()) for c in captions), encoding="utf-8")
         known = json.loads((models / "manifest.json").read_text(encoding="utf-8"))["models"]
-        which = next((m["id"] for m in known if m["id"] == "flowers"), known[0]["id"])
+        which = next((m["id"] for m in known if m["id"] == parent), known[0]["id"])
         command = ["node", str(LIMN), "generate", "--models", str(models), "--model", which, "--json"]
         command += ["--captions", f"{folder}/captions.txt", "--seed", str(seed), "--backend", "wasm", "--out", folder]
         listed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         return np.stack([np.asarray(Image.open(one["file"]).convert("RGB")) for one in listed])
 
 
-def measure(models: Path, sticks: dict[str, Yardstick], evaluator: Evaluator, seed: int) -> dict[str, float]:
+def measure(
+    models: Path, parent: str, sticks: dict[str, Yardstick], evaluator: Evaluator, seed: int
+) -> dict[str, float]:
     """→ KID × 1000 of each yardstick"""
     figures = {}
     for name, stick in sticks.items():
-        found = features_of(evaluator, painted(models, stick.captions, seed))
+        found = features_of(evaluator, painted(models, parent, stick.captions, seed))
         random = np.random.default_rng(0)
         figures[name] = 1000 * metrics.kernel_distance_over_subsets(found, stick.real, random, subsets=40)[0]
     return figures
@@ -99,37 +125,39 @@ def measure(models: Path, sticks: dict[str, Yardstick], evaluator: Evaluator, se
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bird", default="Indigo_Bunting", help="a class of the birds, without its number")
+    parser.add_argument("--paper", type=Path, help="faces of cut paper instead: the folder of data/ and back/")
     parser.add_argument("--write", type=Path, help="write the pictures to learn from, and measure nothing")
     parser.add_argument(
         "--models", type=Path, nargs="+", default=[], help="folders of models; the first is the parent's"
     )
-    parser.add_argument("--evaluator", type=Path, default=Path("weights/evaluator.safetensors"))
+    parser.add_argument("--evaluator", type=Path, help="weights/evaluator.safetensors, of faces face-evaluator")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     args = parser.parse_args()
     if args.write:
         write(args.bird, args.write)
         return
-    evaluator, _ = load_evaluator(args.evaluator)
-    sticks = yardsticks(args.bird, evaluator)
-    bird = sticks["bird"]
-    between = 1000 * metrics.kernel_distance(bird.learnt, bird.real)
-    print(
-        f"{args.bird}: {LEARNT} photographs learnt from, {len(bird.real)} kept back; KID between the two {between:.0f}"
-    )
+    weights = Path("weights") / ("face-evaluator.safetensors" if args.paper else "evaluator.safetensors")
+    evaluator, _ = load_evaluator(args.evaluator or weights)
+    if args.paper:
+        name, parent, sticks = "paper", "faces", paper_yardsticks(args.paper, evaluator)
+    else:
+        name, parent, sticks = args.bird, "flowers", bird_yardsticks(args.bird, evaluator)
+    new = sticks["new"]
+    between = 1000 * metrics.kernel_distance(new.learnt, new.real)
+    print(f"{name}: {len(new.learnt)} learnt from, {len(new.real)} kept back; KID between the two {between:.0f}")
     table = []
     for models in args.models:
-        figures = measure(models, sticks, evaluator, args.seed)
+        figures = measure(models, parent, sticks, evaluator, args.seed)
         table.append({"models": str(models)} | figures)
-        first = table[0]
-        ratios = {name: figures[name] / first[name] for name in figures}
+        ratios = {name: figures[name] / table[0][name] for name in figures}
         print(
-            f"{models}: bird {figures['bird']:.0f} ({ratios['bird']:.2f} of the parent's), "
-            f"flowers {figures['flowers']:.1f} ({ratios['flowers']:.2f})",
+            f"{models}: new {figures['new']:.0f} ({ratios['new']:.2f} of the parent's), "
+            f"old {figures['old']:.1f} ({ratios['old']:.2f})",
             flush=True,
         )
     if args.json:
-        args.json.write_text(json.dumps({"bird": args.bird, "between": between, "rows": table}, indent=1) + "\n")
+        args.json.write_text(json.dumps({"new": name, "between": between, "rows": table}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import { backendOf } from './options.ts';
 
 export interface Engine {
   readonly loaded: LoadedModel;
+  readonly architecture: string | undefined;
   /** Edges in pixels of the pictures that it paints. */
   readonly sizes: readonly number[];
   /** Edge in pixels of the pictures that a part of the model reads: 'style' (the style encoder) or 'stream' (the mirror). */
@@ -42,6 +43,7 @@ export async function openEngine(
   const entry = entries.find(({ id }) => id === model);
   return {
     loaded,
+    architecture: entry?.architecture,
     sizes: entry?.sizes ?? [],
     call,
     reads(part) {

@@ -5,6 +5,7 @@ import {
   BOUNDS,
   MOVES,
   SETTINGS,
+  settingsFor,
   type Example,
   type Run,
   type Sheet,
@@ -32,17 +33,18 @@ export async function fineTune(args: readonly string[], signal: AbortSignal): Pr
     name: { type: 'string' },
     steps: { type: 'string', default: String(SETTINGS.steps) },
     batch: { type: 'string', default: String(SETTINGS.batch) },
-    rate: { type: 'string', default: String(SETTINGS.rate) },
-    anchor: { type: 'string', default: String(SETTINGS.anchor) },
+    rate: { type: 'string' },
+    anchor: { type: 'string' },
     moves: { type: 'string', default: SETTINGS.moves },
     seed: { type: 'string', default: String(SETTINGS.seed) },
     every: { type: 'string', default: String(SETTINGS.checkpointEvery) },
   });
-  const settings = settingsOf(options);
+  const given = settingsOf(options);
   const data = required(options.data, '--data DIR');
   const out = required(options.out, '--out DIR');
   await makeFolder(out);
   const engine = await openEngine({ ...options, store: join(out, STORE) }, signal);
+  const settings: TeachSettings = { ...settingsFor(engine.architecture), ...given };
   const [known] = await engine.call('runs', {});
   if (known) checkSame(known, options.model, settings, out);
   const run = known ?? (await begin(engine, options.model, options.name ?? basename(resolve(data)), data, settings));
@@ -59,19 +61,21 @@ export async function fineTune(args: readonly string[], signal: AbortSignal): Pr
 }
 
 function settingsOf(
-  options: Readonly<Record<'steps' | 'batch' | 'rate' | 'anchor' | 'moves' | 'seed' | 'every', string>>,
-): TeachSettings {
+  options: Readonly<Record<'steps' | 'batch' | 'moves' | 'seed' | 'every', string>> &
+    Readonly<Partial<Record<'rate' | 'anchor', string>>>,
+): Partial<TeachSettings> {
   const moves = MOVES.find((one) => one === options.moves);
   if (!moves) throw new UsageError(`--moves ${options.moves} is not one of ${MOVES.join(', ')}`);
-  const rate = number('rate', options.rate, BOUNDS.rate[1]);
-  if (rate < BOUNDS.rate[0]) throw new UsageError(`--rate is below ${BOUNDS.rate[0]}: ${options.rate}`);
+  const rate = options.rate === undefined ? undefined : number('rate', options.rate, BOUNDS.rate[1]);
+  if (rate !== undefined && rate < BOUNDS.rate[0])
+    throw new UsageError(`--rate is below ${BOUNDS.rate[0]}: ${options.rate}`);
   const every = whole('every', options.every, ...BOUNDS.checkpointEvery);
   return {
     moves,
     steps: whole('steps', options.steps, ...BOUNDS.steps),
     batch: whole('batch', options.batch, ...BOUNDS.batch),
-    rate,
-    anchor: number('anchor', options.anchor, BOUNDS.anchor[1]),
+    ...(rate !== undefined && { rate }),
+    ...(options.anchor !== undefined && { anchor: number('anchor', options.anchor, BOUNDS.anchor[1]) }),
     seed: whole('seed', options.seed, ...BOUNDS.seed),
     checkpointEvery: every,
     sheetEvery: SETTINGS.sheetEvery,

@@ -1,4 +1,4 @@
-import { EXAMPLES, MOVES, SETTINGS } from '../engine/protocol-teaching.ts';
+import { EXAMPLES, MOVES, SETTINGS, settingsFor } from '../engine/protocol-teaching.ts';
 import { MAX_RESTARTS, MAX_STEPS } from '../engine/tasks/invert.ts';
 import { MAX_WIDTH } from '../engine/tasks/mirror.ts';
 import { MAX_SEED, MAX_TRUNCATION } from '../recipe.ts';
@@ -61,8 +61,8 @@ fine-tune            goes on where a run in --out stands; Ctrl-C pauses it
   --name TEXT        of the model (the name of the folder of pictures)
   --steps N          of the whole run (${SETTINGS.steps})
   --batch N          pictures a step (${SETTINGS.batch})
-  --rate X           Adam's (${SETTINGS.rate})
-  --anchor X         how much of the old is to stay, 0 to 10 (${SETTINGS.anchor})
+  --rate X           Adam's (${SETTINGS.rate}; of faces ${settingsFor('t2f').rate})
+  --anchor X         how much of the old is to stay, 0 to 10 (${SETTINGS.anchor}; of faces ${settingsFor('t2f').anchor})
   --moves WHAT       ${MOVES.join(', ')} (${SETTINGS.moves})
   --seed N           of all that is drawn (${SETTINGS.seed})
   --every N          steps from one checkpoint to the next (${SETTINGS.checkpointEvery})

@@ -25,8 +25,13 @@ export interface Painter {
   readonly sentenceLength: number;
   readonly sizes: readonly number[];
   readonly parameters: number;
-  /** caption → sentence [1,D], and where a model attends to words, these behind it; throws LimnError bad-caption */
-  read(caption: string): Tensor2D;
+  /**
+   * caption → sentence [1,D], and where a model attends to words, these behind it; throws LimnError bad-caption. `taught`:
+   * words outside its vocabulary that are heard as well, beside those that it was taught itself.
+   */
+  read(caption: string, taught?: ReadonlySet<string>): Tensor2D;
+  /** Only where whole words are read and new ones can be taught: a caption's words outside the vocabulary. */
+  readonly newWords?: (caption: string) => string[];
   /** Between a and b, each [B,D], t in [0,1] a row [B,1]; without it they mix as sentences do. */
   readonly mix?: (a: Tensor2D, b: Tensor2D, t: Tensor2D) => Tensor2D;
   /** z [B,zLength], sentence [B,D] → pictures [B,size,size,3] in [-1,1]; has a gradient in both */

@@ -49,7 +49,7 @@ export const BOUNDS = {
   sheetEvery: [1, 20_000],
 } as const satisfies Record<Exclude<keyof TeachSettings, 'moves'>, readonly [number, number]>;
 
-/** Sound for 20 pictures and for 500: after 100 steps the new is there, after some hundreds the old begins to pay. */
+/** Sound for 20 pictures and for 500, of GAN-INT-CLS: after 100 steps the new is there, after some hundreds the old begins to pay. */
 export const SETTINGS: TeachSettings = {
   moves: 'all',
   steps: 200,
@@ -60,6 +60,13 @@ export const SETTINGS: TeachSettings = {
   checkpointEvery: 100,
   sheetEvery: 25,
 };
+
+/**
+ * What is advised for models of an architecture. In T2F the words have no say after the first layer, so that old and new
+ * share all others: held as GAN-INT-CLS is, it learns nothing (training/RESULTS.md).
+ */
+export const settingsFor = (architecture: string | undefined): TeachSettings =>
+  architecture === 't2f' ? { ...SETTINGS, rate: 8e-5, anchor: 0.25 } : SETTINGS;
 
 /** Means over the steps since the point before. */
 export interface Point {

@@ -123,7 +123,7 @@ export function teachingHandlers(
       const found = await teachable(loaded, { signal, report });
       const store = await stored();
       await checkRoom(store, AT_LEAST * checkpointBytes(found, checkSettings(input.settings).moves));
-      return beginRunTask(store, loaded, found.captioner, input, { signal, today });
+      return beginRunTask(store, loaded, found, input, { signal, today });
     },
     async train({ run: id, until, change }, { signal, report }) {
       const store = await stored();

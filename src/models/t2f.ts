@@ -11,6 +11,7 @@ import {
   mul,
   reshape,
   rsqrt,
+  split,
   square,
   tanh,
   tidy,
@@ -62,6 +63,12 @@ export interface FaceCondition {
   readonly sentence: Tensor2D;
   /** ε [B,condition], as far as the condition may stray from the sentence's own; nothing for the sentence's own */
   readonly noise?: Tensor2D;
+}
+
+/** both [B,z+condition]: z with ε behind it, all that a seed draws in one vector → the two apart; a call's own tensors */
+export function drawn(config: T2fConfig, both: Tensor2D, sentence: Tensor2D): FaceCondition {
+  const [z, noise] = split(both, [config.z, config.condition], 1) as [Tensor2D, Tensor2D];
+  return { z, sentence, noise };
 }
 
 export interface Growth {

@@ -1,7 +1,7 @@
 /** The Paint room: a caption, a press, pictures. */
 import './generate.css';
 import { lazy, Suspense, type ReactNode } from 'react';
-import { modelOf } from '../state/catalogue.ts';
+import { paintsFaces } from '../state/catalogue.ts';
 import { useLimn } from '../state/context.ts';
 import { Caption } from './generate/Caption.tsx';
 import { Pictures } from './generate/Pictures.tsx';
@@ -16,7 +16,7 @@ const FaceChips = lazy(async () => {
 });
 
 export function Generate() {
-  const faces = useLimn((s) => modelOf(s, s.form.recipe.model)?.architecture === 't2f');
+  const faces = useLimn(paintsFaces);
   const failed = useLimn(({ painting }) => painting.state === 'failed' && painting.failure.kind !== 'bad-caption');
   const nothing = useLimn(({ batch }) => !batch?.pictures.length);
   return (

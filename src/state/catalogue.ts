@@ -2,6 +2,7 @@
 import {
   checkCard,
   checkManifest,
+  newWordsOf,
   type Manifest,
   type ModelCard,
   type ModelEntry,
@@ -63,7 +64,8 @@ export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): Catalo
     if (!file || get().vocabularies[model.id]) return;
     try {
       const words = parseVocabulary(await fetchJson(FOLDER + file.path), file.path);
-      set({ vocabularies: { ...get().vocabularies, [model.id]: words } });
+      const known = new Set([...words, ...newWordsOf(model)]);
+      set({ vocabularies: { ...get().vocabularies, [model.id]: known } });
     } catch {
       // Without it no word is marked, which is no harm; the engine tells of files that it cannot do without.
     }
@@ -121,12 +123,17 @@ export function painterFor(state: Pick<CatalogueSlice, 'catalogue' | 'cards'>, i
   return found.find((model) => model !== null) ?? resultOf(state.catalogue)?.models[0] ?? null;
 }
 
+type WithForm = Pick<CatalogueSlice, 'catalogue'> & Pick<GenerateSlice, 'form'>;
+
+/** Whether the form's model paints faces from descriptions. */
+export const paintsFaces = (state: WithForm): boolean =>
+  modelOf(state, state.form.recipe.model)?.architecture === 't2f';
+
 /** How a caption of the form's model may begin, for an empty field. */
-export const beginningOf = (state: Pick<CatalogueSlice, 'catalogue'> & Pick<GenerateSlice, 'form'>): string =>
-  modelOf(state, state.form.recipe.model)?.architecture === 't2f' ? 'a person with …' : 'a flower with …';
+export const beginningOf = (state: WithForm): string => (paintsFaces(state) ? 'a person with …' : 'a flower with …');
 
 /** How many words of a caption the form's model reads; null for one that reads letters. */
-export function wordsReadBy(state: Pick<CatalogueSlice, 'catalogue'> & Pick<GenerateSlice, 'form'>): number | null {
+export function wordsReadBy(state: WithForm): number | null {
   const encoder = modelOf(state, state.form.recipe.model)?.config['encoder'] as { longest?: unknown } | undefined;
   return typeof encoder?.longest === 'number' ? encoder.longest : null;
 }

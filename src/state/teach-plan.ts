@@ -1,6 +1,6 @@
 /** How a model is to be taught, and what that will cost on this device: measured before anything begins. */
 import type { LoadProgress, Output } from '../engine/protocol.ts';
-import { BOUNDS, SETTINGS, type TeachSettings } from '../engine/protocol-teaching.ts';
+import { BOUNDS, SETTINGS, settingsFor, type TeachSettings } from '../engine/protocol-teaching.ts';
 import { modelOf } from './catalogue.ts';
 import { aborted, done, failed, IDLE, resultOf, running, type Job } from './job.ts';
 import { silentItems } from './teach-items.ts';
@@ -30,6 +30,17 @@ const ROOM = 3;
 export function planSlice(set: Set, get: Get, { engine }: World): PlanSlice {
   let abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let advised = SETTINGS;
+
+  /** What nobody has changed goes over to what is advised for this model. */
+  function advise(advice: TeachSettings): void {
+    const { plan } = get();
+    const names = Object.keys(advice) as (keyof TeachSettings)[];
+    const untouched = names.filter((name) => plan[name] === advised[name]);
+    set({ plan: { ...plan, ...Object.fromEntries(untouched.map((name) => [name, advice[name]])) } });
+    advised = advice;
+  }
+
   return {
     plan: SETTINGS,
     rehearsal: IDLE,
@@ -49,6 +60,7 @@ export function planSlice(set: Set, get: Get, { engine }: World): PlanSlice {
       const { signal } = abort;
       const model = modelOf(get(), get().form.recipe.model);
       if (!model) return;
+      advise(settingsFor(model.architecture));
       set({ rehearsal: running(null) });
       try {
         await Promise.race([get().load(model.id), aborted(signal)]);

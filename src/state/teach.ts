@@ -3,7 +3,7 @@ import type { LoadProgress } from '../engine/protocol.ts';
 import { centreSquare, type Square } from '../image/resize.ts';
 import { cleanCaption } from '../recipe.ts';
 import { nameOf, tidied } from '../teach/names.ts';
-import { captionerOf, modelOf } from './catalogue.ts';
+import { captionerOf, modelOf, paintsFaces } from './catalogue.ts';
 import { failed, IDLE, running } from './job.ts';
 import type { Found, Incoming } from './take-examples.ts';
 import { EMPTY, MAX_SET_NAME, pixelsOf, sizeOf, type Item, type TeachState } from './teach-items.ts';
@@ -16,6 +16,7 @@ export interface TeachSlice {
   readonly begunWith: (items: readonly Item[]) => void;
   /** Pictures, lists, text files and archives, in any mixture; what is there already stays. */
   readonly takeExamples: (files: readonly Incoming[]) => Promise<void>;
+  /** Of what the form's model paints, cut from paper. */
   readonly takeSampleSet: () => Promise<void>;
   readonly stopTaking: () => void;
   readonly describeItem: (id: number, caption: string) => void;
@@ -152,10 +153,11 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
       const { sampleSet } = await import('../teach/sample-set.ts');
       const { likenessOfPicture } = await import('./take-examples.ts');
       begin('take');
-      const items = sampleSet().map(({ name, pixels, caption }) =>
+      const kind = paintsFaces(get()) ? 'faces' : 'flowers';
+      const items = sampleSet(kind).map(({ name, pixels, caption }) =>
         itemOf({ path: name, picture: pixels, caption, likeness: likenessOfPicture(pixels) }),
       );
-      change({ items, left: [], taking: IDLE, name: 'Paper flowers' });
+      change({ items, left: [], taking: IDLE, name: `Paper ${kind}` });
     },
     stopTaking() {
       begin('take');

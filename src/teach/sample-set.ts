@@ -1,117 +1,13 @@
 /**
- * A set to try with, drawn here and owed to nobody: flowers cut from coloured paper, with a caption each. They are as
- * unlike photographs as can be, so that one sees within a few hundred steps what training does.
+ * A set to try with, drawn here and owed to nobody: cut from paper, and as unlike photographs as can be, so that one
+ * sees within a few hundred steps what training does.
  */
-import type { Rgba } from '../image/pixels.ts';
-import { stream, type Stream } from '../random.ts';
+import type { Sample } from './cut-paper.ts';
+import { paperFaces } from './paper-faces.ts';
+import { paperFlowers } from './paper-flowers.ts';
 
-export interface Sample {
-  readonly name: string;
-  readonly caption: string;
-  readonly pixels: Rgba;
-}
-
-type Colour = readonly [red: number, green: number, blue: number];
-
-/** Edge in pixels. */
-const SIZE = 96;
-/** Along an edge, for each pixel. */
-const SAMPLES = 2;
-
-const PAPERS: readonly (readonly [name: string, colour: Colour])[] = [
-  ['red', [206, 52, 48]],
-  ['orange', [238, 134, 40]],
-  ['yellow', [244, 202, 58]],
-  ['pink', [238, 138, 170]],
-  ['purple', [124, 66, 160]],
-  ['blue', [62, 102, 190]],
-  ['white', [244, 240, 230]],
-];
-const GROUNDS: readonly Colour[] = [
-  [38, 84, 74],
-  [214, 226, 206],
-  [232, 220, 198],
-  [52, 60, 96],
-];
-const NUMBERS: Readonly<Record<number, string>> = { 5: 'five', 6: 'six', 8: 'eight', 10: 'ten' };
+export type SampleKind = 'flowers' | 'faces';
 
 /** The same for the same count. */
-export function sampleSet(count = 24): Sample[] {
-  const random = stream(2016);
-  return Array.from({ length: count }, (_, i) => {
-    const petal = pick(PAPERS, i);
-    const centre = pick(PAPERS, i + 2 + Math.floor(random.uniform() * 3));
-    const petals = pick([5, 6, 8, 10], Math.floor(random.uniform() * 4));
-    const round = random.uniform() < 0.5;
-    const shape = round ? 'round' : 'pointed';
-    return {
-      name: `paper-${String(i + 1).padStart(2, '0')}.png`,
-      caption: `a paper flower with ${NUMBERS[petals] ?? ''} ${shape} ${petal[0]} petals and ${article(centre[0])} ${centre[0]} center`,
-      pixels: cut(random, {
-        petal: petal[1],
-        centre: centre[1],
-        petals,
-        round,
-        ground: pick(GROUNDS, i * 3 + (i >> 2)),
-      }),
-    };
-  });
-}
-
-interface Flower {
-  readonly petal: Colour;
-  readonly centre: Colour;
-  readonly petals: number;
-  readonly round: boolean;
-  readonly ground: Colour;
-}
-
-/** Layers of paper from above: centre, petals, the shadow they throw, the ground with two leaves. */
-function cut(random: Stream, { petal, centre, petals, round, ground }: Flower): Rgba {
-  const turn = random.uniform() * 2 * Math.PI;
-  const [x0, y0] = [0.5 + 0.08 * (random.uniform() - 0.5), 0.47 + 0.08 * (random.uniform() - 0.5)];
-  const reach = 0.34 + 0.06 * random.uniform();
-  const leaf: Colour = [86, 132, 70];
-  const onPetals = (dx: number, dy: number) => {
-    const r = Math.sqrt(dx * dx + dy * dy) / reach;
-    // Most of the picture lies within or beyond every petal.
-    if (r >= 1 || r < 0.42) return r < 1;
-    const a = Math.atan2(dy, dx) + turn;
-    const wave = Math.abs(Math.cos((petals * a) / 2));
-    return r < 0.42 + 0.58 * (round ? wave ** 0.6 : wave ** 2.2);
-  };
-  const colourAt = (x: number, y: number): Colour => {
-    const [dx, dy] = [x - x0, y - y0];
-    const far = dx * dx + dy * dy;
-    if (far < (0.27 * reach) ** 2) return centre;
-    if (far < (0.3 * reach) ** 2) return shaded(petal, 0.8);
-    if (onPetals(dx, dy)) return petal;
-    const paper = y > y0 + 0.2 && Math.hypot((Math.abs(dx) - 0.17) / 0.2, (y - 0.86) / 0.075) < 1 ? leaf : ground;
-    return onPetals(dx - 0.02, dy - 0.025) ? shaded(paper, 0.72) : paper;
-  };
-  const data = new Uint8ClampedArray(4 * SIZE * SIZE).fill(255);
-  for (let y = 0; y < SIZE; y++) {
-    for (let x = 0; x < SIZE; x++) {
-      const sum = [0, 0, 0];
-      for (let i = 0; i < SAMPLES * SAMPLES; i++) {
-        const colour = colourAt(
-          (x + ((i % SAMPLES) + 0.5) / SAMPLES) / SIZE,
-          (y + (Math.floor(i / SAMPLES) + 0.5) / SAMPLES) / SIZE,
-        );
-        for (const [c, level] of colour.entries()) sum[c] = (sum[c] ?? 0) + level;
-      }
-      for (const [c, total] of sum.entries()) data[4 * (y * SIZE + x) + c] = total / SAMPLES ** 2;
-    }
-  }
-  return { width: SIZE, height: SIZE, data };
-}
-
-const shaded = (colour: Colour, by: number): Colour => [colour[0] * by, colour[1] * by, colour[2] * by];
-
-function pick<T>(of: readonly T[], index: number): T {
-  const found = of[index % of.length];
-  if (found === undefined) throw new Error('pick: nothing to pick from');
-  return found;
-}
-
-const article = (word: string) => (/^[aeiou]/.test(word) ? 'an' : 'a');
+export const sampleSet = (kind: SampleKind, count = 24): Sample[] =>
+  kind === 'faces' ? paperFaces(count) : paperFlowers(count);

@@ -5,9 +5,14 @@ import { whole } from './format.ts';
 
 /**
  * One quiet sentence about the caption, or none. `unseen`: its words that the model never saw, each once; `longest`: how
- * many words it reads, null where it reads letters.
+ * many words it reads, null where it reads letters; `learns`: whether it is about to be taught.
  */
-export function captionWords(caption: string, unseen: readonly string[], longest: number | null): string {
+export function captionWords(
+  caption: string,
+  unseen: readonly string[],
+  longest: number | null,
+  learns = false,
+): string {
   if (caption.length > MAX_CAPTION) {
     return `${whole(caption.length)} characters; at most ${whole(MAX_CAPTION)} can be painted.`;
   }
@@ -18,7 +23,8 @@ export function captionWords(caption: string, unseen: readonly string[], longest
   if (captionFault(caption)?.reason === 'unreadable') return 'This model reads English words in Latin letters.';
   const [first, ...others] = unseen.map((word) => `“${word.slice(0, 40)}”`);
   if (first === undefined) return '';
-  const reads = longest ? `passes over ${others.length ? 'them' : 'it'}` : 'reads the letters';
+  const does = learns ? 'will learn' : 'passes over';
+  const reads = longest ? `${does} ${others.length ? 'them' : 'it'}` : 'reads the letters';
   if (others.length === 0) return `${first} is new to this model; it ${reads}.`;
   const named = others.length > 2 ? `${others.length} other words` : others.join(' and ');
   return `${first} and ${named} are new to this model; it ${reads}.`;

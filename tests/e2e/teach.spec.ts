@@ -4,7 +4,7 @@ import { expect, test, type Locator, type Page } from '@playwright/test';
 import { encodePng } from '../../src/image/png.ts';
 import { pack } from '../../src/teach/archive.ts';
 import { sampleSet } from '../../src/teach/sample-set.ts';
-import { WITHOUT_CRITIC } from '../support/fake-models.ts';
+import { MANIFEST, WITHOUT_CRITIC } from '../support/fake-models.ts';
 import type { FakeWorkerOptions } from '../support/fake-worker.ts';
 import { fixtureModels } from '../support/fixture-models.ts';
 import { open, painted, pictures } from '../support/page.ts';
@@ -36,7 +36,7 @@ async function drop(page: Page, files: readonly Given[]): Promise<void> {
 
 /** Pictures of the sample set with a list of their captions, as an archive. */
 async function archive(count: number, captioned = count): Promise<Given> {
-  const samples = sampleSet(count);
+  const samples = sampleSet('flowers', count);
   const files = await Promise.all(
     samples.map(async ({ name, pixels }) => ({ path: `flowers/${name}`, bytes: await encodePng(pixels) })),
   );
@@ -126,7 +126,7 @@ test('one click for a set, one to begin; it pauses, goes on, ends, and is a mode
 
 test('a dropped archive brings its captions and its name; the rest is listed with reasons', async ({ page }) => {
   await openRoom(page);
-  const twice = await encodePng(sampleSet(1)[0]!.pixels);
+  const twice = await encodePng(sampleSet('flowers', 1)[0]!.pixels);
   await drop(page, [
     await archive(11, 9),
     { name: 'copy.png', bytes: twice },
@@ -377,6 +377,17 @@ test('a device that cannot train says why', async ({ page }) => {
   await expect(button(page, 'Begin')).toBeDisabled();
 });
 
+test('a model of faces is offered faces of cut paper, and begins with them', async ({ page }) => {
+  const faces = MANIFEST.models.map((model) => ({ ...model, architecture: 't2f', sizes: [4, 8, 16, 32, 64] }));
+  await open(page, { hash: '#teach', models: { 'manifest.json': { ...MANIFEST, models: faces } } });
+  await button(page, 'Try with 24 paper faces').click();
+  await expect(rows(page)).toHaveCount(24);
+  await expect(words(page, 0)).toHaveValue(/^an? .*\bwoman\b/);
+  await expect(page.getByLabel('Name')).toHaveValue('Paper faces');
+  await button(page, 'Begin').click();
+  await expect(where(page)).toBeVisible();
+});
+
 test('a browser without room says so before anything is lost', async ({ page }) => {
   await filled(page, { quotaBytes: 30e6 });
   await expect(page.getByText(/no room to keep a run: it needs 60 MB and has 29 MB/)).toBeVisible();
@@ -395,7 +406,7 @@ test('a model without a critic cannot be taught, and says so', async ({ page }) 
   await expect(page.locator('.teach-left')).toContainText('junk.zip: it is damaged');
   const kept = page.getByText('One picture is kept here for a model that can be taught.');
   await expect(kept).toHaveCount(0);
-  await drop(page, [{ name: 'one.png', bytes: await encodePng(sampleSet(1)[0]!.pixels) }]);
+  await drop(page, [{ name: 'one.png', bytes: await encodePng(sampleSet('flowers', 1)[0]!.pixels) }]);
   await expect(kept).toBeVisible();
   await expect(page.locator('.teach-left')).toHaveCount(0);
   await expect(page.locator('[data-announcer]')).toHaveText('1 picture is here.');

@@ -24,7 +24,7 @@ const decode: Decode = async (file) => decodePng(new Uint8Array(await file.array
 
 /** Cut-paper flowers as files: those of `filled`, and others. */
 const ALL = await Promise.all(
-  sampleSet(6).map(async ({ name, pixels }): Promise<Incoming> => {
+  sampleSet('flowers', 6).map(async ({ name, pixels }): Promise<Incoming> => {
     const bytes = await encodePng(pixels);
     return { path: `set/${name}`, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.slice().buffer) };
   }),

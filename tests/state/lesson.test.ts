@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SETTINGS, settingsFor } from '../../src/engine/protocol-teaching.ts';
+import { resultOf } from '../../src/state/job.ts';
 import { secondsLeft, sheetNow } from '../../src/state/lesson-state.ts';
 import { hindrance, settingsNow } from '../../src/state/teach-plan.ts';
 import { FEWEST } from '../../src/teach/limits.ts';
@@ -107,6 +109,24 @@ describe('before it begins', () => {
     expect(settingsNow(store.getState())).toMatchObject({ checkpointEvery: 120, sheetEvery: 16 });
     store.getState().setPlan({ steps: 20 });
     expect(settingsNow(store.getState())).toMatchObject({ checkpointEvery: 5, sheetEvery: 5 });
+  });
+
+  it('what nobody chose goes over to what is advised for another model, and back', async () => {
+    const { store } = await ready();
+    const { catalogue } = store.getState();
+    const become = (architecture: string): void => {
+      const manifest = resultOf(catalogue)!;
+      const models = manifest.models.map((model) => ({ ...model, architecture }));
+      store.setState({ catalogue: { state: 'done', result: { ...manifest, models } } });
+      void store.getState().rehearse();
+    };
+    store.getState().setPlan({ steps: 300 });
+    become('t2f');
+    expect(store.getState().plan).toEqual({ ...settingsFor('t2f'), steps: 300 });
+    store.getState().setPlan({ anchor: 0.5 });
+    become('gan-int-cls');
+    expect(store.getState().plan).toEqual({ ...SETTINGS, steps: 300, anchor: 0.5 });
+    expect(settingsFor('t2f').anchor).toBeLessThan(SETTINGS.anchor);
   });
 });
 

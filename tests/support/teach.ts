@@ -1,4 +1,4 @@
-/** Runs of training over the fixture model. */
+/** Runs of training over the fixture model, or another. */
 import { createHost, type Host } from '../../src/engine/host.ts';
 import { nodePlatform } from '../../src/engine/node.ts';
 import type { Report } from '../../src/engine/protocol.ts';
@@ -16,10 +16,11 @@ export interface Teaching {
 export async function teaching(
   store: Store = memoryStore(),
   source: WeightSource = readFileSource(FIXTURES),
+  model = 'tiny',
 ): Promise<Teaching> {
   const platform = await nodePlatform({ gpu: false });
   const host = createHost(platform, source, () => undefined, () => Promise.resolve(store)); // prettier-ignore
-  await host('load', { model: 'tiny', backend: 'wasm' }, quiet());
+  await host('load', { model, backend: 'wasm' }, quiet());
   return { host, store };
 }
 

@@ -7,22 +7,27 @@ import { FEWEST, MOST } from '../../src/teach/limits.ts';
 import { sampleSet } from '../../src/teach/sample-set.ts';
 import { unreadSigns } from '../../src/teach/unread.ts';
 import { captionFault } from '../../src/text/alphabet.ts';
+import { readFace } from '../../src/text/face-words.ts';
 
 describe('the set to try with', () => {
-  const samples = sampleSet();
+  const samples = sampleSet('flowers');
 
-  it('is the same every time, enough to begin with, and no two are alike', () => {
-    for (const [i, again] of sampleSet().entries()) {
-      expect(again.caption).toBe(samples[i]?.caption);
-      expect(again.pixels.data.every((v, at) => v === samples[i]?.pixels.data[at])).toBe(true);
-    }
-    expect(samples.length).toBeGreaterThanOrEqual(FEWEST);
-    expect(new Set(samples.map(({ name }) => name)).size).toBe(samples.length);
-    const likenesses = samples.map(({ pixels }) => likenessOf(pixels));
-    for (const [i, a] of likenesses.entries()) {
-      for (const b of likenesses.slice(0, i)) expect(alike(a, b)).toBe(false);
-    }
-  });
+  it.each(['flowers', 'faces'] as const)(
+    '%s: the same every time, enough to begin with, and no two are alike',
+    (kind) => {
+      const samples = sampleSet(kind);
+      for (const [i, again] of sampleSet(kind).entries()) {
+        expect(again.caption).toBe(samples[i]?.caption);
+        expect(again.pixels.data.every((v, at) => v === samples[i]?.pixels.data[at])).toBe(true);
+      }
+      expect(samples.length).toBeGreaterThanOrEqual(FEWEST);
+      expect(new Set(samples.map(({ name }) => name)).size).toBe(samples.length);
+      const likenesses = samples.map(({ pixels }) => likenessOf(pixels));
+      for (const [i, a] of likenesses.entries()) {
+        for (const b of likenesses.slice(0, i)) expect(alike(a, b)).toBe(false);
+      }
+    },
+  );
 
   it('every caption tells the truth about its picture: the middle has the colour it names', () => {
     const warm = { red: 0, orange: 0, yellow: 0, pink: 0 };
@@ -37,10 +42,31 @@ describe('the set to try with', () => {
       if (centre === 'white') expect(Math.min(r, b), caption).toBeGreaterThan(150);
     }
   });
+
+  it('every face is as it is described, in words that the chips know', () => {
+    const hairs = { black: [36, 32, 34], blond: [236, 200, 104], brown: [112, 70, 42], gray: [168, 168, 172] };
+    const faces = sampleSet('faces').map(({ caption, pixels }) => ({ said: readFace(caption), caption, pixels }));
+    const share = (pixels: Rgba, from: number, to: number, colour: readonly number[]): number => {
+      const inside = Array.from({ length: (to - from) * pixels.width }, (_, i) => 4 * (from * pixels.width + i));
+      return inside.filter((at) => colour.every((level, c) => pixels.data[at + c] === level)).length / inside.length;
+    };
+    for (const { said, caption, pixels } of faces) {
+      expect(said, caption).not.toBeNull();
+      for (const [name, colour] of Object.entries(hairs)) {
+        const there = share(pixels, 0, 60, colour) > 0.02;
+        expect(there, `${name} hair: ${caption}`).toBe(said?.hair === name);
+      }
+      // Frames of glasses are a ring of ink, far more than pupils are.
+      expect(share(pixels, 30, 60, [30, 28, 34]) > 0.02, `glasses: ${caption}`).toBe(said?.eyes === 'glasses');
+    }
+    for (const wanted of ['glasses', 'a hat', 'beard', 'bald', 'smiling', 'serious']) {
+      expect(faces.filter(({ caption }) => caption.includes(wanted)).length, wanted).toBeGreaterThan(1);
+    }
+  });
 });
 
 describe('pictures that are one and the same', () => {
-  const [first, second] = sampleSet(2);
+  const [first, second] = sampleSet('flowers', 2);
   const saved = (picture: Rgba, by: number): Rgba => ({
     ...picture,
     data: picture.data.map((v, i) => (i % 4 === 3 ? 255 : v + (i % 3 === 0 ? by : -by))),

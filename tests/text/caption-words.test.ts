@@ -14,6 +14,8 @@ describe('captionWords', () => {
   it('tells what becomes of a new word, by what the model reads', () => {
     expect(captionWords('lemony', ['lemony'], null)).toBe('“lemony” is new to this model; it reads the letters.');
     expect(captionWords('a dress', ['dress'], 64)).toBe('“dress” is new to this model; it passes over it.');
+    expect(captionWords('a dress', ['dress'], 64, true)).toBe('“dress” is new to this model; it will learn it.');
+    expect(captionWords('a dress', ['dress'], null, true)).toBe('“dress” is new to this model; it reads the letters.');
     expect(captionWords('x', ['dress', 'sash'], 64)).toBe(
       '“dress” and “sash” are new to this model; it passes over them.',
     );

@@ -47,3 +47,7 @@ class Critic(nn.Module):
     def match(self, trunk: Tensor, sentence: Tensor) -> list[Tensor]:
         """→ one map [B,16]"""
         return [torch.einsum("bphw,bp->bhw", self.look(trunk), self.read(sentence)).float().flatten(1)]
+
+    def agreement(self, trunk: Tensor, sentences: Tensor) -> Tensor:
+        """→ [B,N]: the mean of each picture's map for each of N sentences"""
+        return self.look(trunk).float().mean((2, 3)) @ self.read(sentences).float().T

@@ -54,3 +54,6 @@ run python export.py --id faces --captioner out/stream-faces/final.safetensors -
 # ε could stand in for the words: what S finds is held to what was drawn, more than for flowers.
 run python train_style_encoder.py --set faces $landed --out out/style-faces --recover 8 --picture 0.5 --neighbours 0.2
 run python export.py --id faces --style-encoder out/style-faces/landed.safetensors
+# Nothing of the two critics that trained it goes into a tab, where one has to be small.
+run python train_own_critic.py --set faces $landed --out out/faces-critic
+run python export.py --id faces --critic out/faces-critic/landed.safetensors

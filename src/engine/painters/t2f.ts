@@ -1,21 +1,24 @@
 /** T2F (Karnewar 2018): an LSTM reads the description, and a progressively grown generator paints the face. */
-import { dispose, slice, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, dispose, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { LimnError } from '../../failure.ts';
 import { parameterCount } from '../../models/parameters.ts';
 import { readDescription, t2fEncoderShapes, type T2fEncoderConfig } from '../../models/t2f-encoder.ts';
 import {
   acceleratedFace,
+  drawn,
   generateFace,
   pictureSizes,
   t2fShapes,
-  type FaceCondition,
+  type Growth,
   type T2fConfig,
 } from '../../models/t2f.ts';
 import { captionFault } from '../../text/alphabet.ts';
+import { shiftOf } from '../../text/new-words.ts';
 import { PADDING, readerTable, SPECIAL, wordsRead } from '../../text/reader-tokens.ts';
 import type { Architecture } from '../catalogue.ts';
-import { faulty, parametersFrom, whole, wholes, wordsOf } from '../config.ts';
-import type { ModelEntry } from '../weights/manifest.ts';
+import { faulty, parametersFrom, whole, wordsOf } from '../config.ts';
+import { t2fConfig } from '../parts/generator.ts';
+import { newWordsOf, type ModelEntry } from '../weights/manifest.ts';
 
 /** Words are read in such numbers, so that captions of all lengths have few shapes between them. */
 const STEP = 8;
@@ -23,22 +26,19 @@ const STEP = 8;
 export const t2f: Architecture = {
   roles: ['generator', 'encoder', 'vocabulary'],
   open(entry, files, backend) {
-    const { generator } = entry.config;
-    const config: T2fConfig = {
-      z: whole(entry, generator, 'z', 1, 4096),
-      sentence: whole(entry, generator, 'sentence', 1, 4096),
-      condition: whole(entry, generator, 'condition', 1, 4096),
-      channels: wholes(entry, generator, 'channels', 2, 8, 2048),
-    };
+    const config = t2fConfig(entry);
     const reader = readerConfig(entry, config);
-    const sizes = pictureSizes(config);
-    if (entry.sizes.join() !== sizes.join()) throw faulty(entry, `it paints ${sizes.join(', ')} px`);
+    const grown = pictureSizes(config);
+    // What was taught in the tab has learnt to paint its largest size, and has forgotten how it grew.
+    const grows = entry.sizes.join() === grown.join();
+    if (!grows && entry.sizes.join() !== String(grown.at(-1))) throw faulty(entry, `it paints ${grown.join(', ')} px`);
     const vocabulary = wordsOf(entry, files, 'vocabulary');
     if (SPECIAL + vocabulary.length !== reader.vocabulary) {
       const wanted = reader.vocabulary - SPECIAL;
       throw faulty(entry, `its vocabulary has ${vocabulary.length} words, the weights want ${wanted}`);
     }
     const table = readerTable(vocabulary);
+    const own = new Set(newWordsOf(entry));
     const paints = t2fShapes(config);
     const reads = t2fEncoderShapes(reader);
     const plain = parametersFrom(entry, files, 'generator', paints);
@@ -50,29 +50,32 @@ export const t2f: Architecture = {
       zLength: config.z + config.condition,
       conditionLength: config.condition,
       sentenceLength: config.sentence,
-      sizes,
+      sizes: entry.sizes,
       parameters: parameterCount(paints) + parameterCount(reads),
-      read(caption) {
+      newWords: (caption) => wordsRead(caption, table, reader.longest).words.filter((word) => !table.has(word)),
+      read(caption, taught) {
         const fault = captionFault(caption);
         if (fault) throw new LimnError(fault);
-        const { tokens } = wordsRead(caption, table, reader.longest);
+        const { tokens, words } = wordsRead(caption, table, reader.longest);
+        const fresh = words.filter((word) => !table.has(word) && (own.has(word) || taught?.has(word)));
         const steps = Math.min(reader.longest, STEP * Math.ceil(tokens.length / STEP));
         const padded = Array.from({ length: steps }, (_, t) => tokens[t] ?? PADDING);
-        return tidy(() => readDescription(q, tensor2d(padded, [1, steps], 'int32')));
+        return tidy(() => {
+          const sentence = readDescription(q, tensor2d(padded, [1, steps], 'int32'));
+          const shape: [number, number] = [1, config.sentence];
+          return fresh.length > 0 ? add(sentence, tensor2d(shiftOf(fresh, config.sentence), shape)) : sentence;
+        });
       },
       paint: (z, sentence, size) =>
-        tidy(() => generateFace(p, config, drawn(config, z, sentence), { depth: sizes.indexOf(size), alpha: 1 })),
-      grow: (z, sentence, growth) => tidy(() => generateFace(p, config, drawn(config, z, sentence), growth)),
+        tidy(() => generateFace(p, config, drawn(config, z, sentence), { depth: grown.indexOf(size), alpha: 1 })),
+      ...(grows && {
+        grow: (z: Tensor2D, sentence: Tensor2D, growth: Growth) =>
+          tidy(() => generateFace(p, config, drawn(config, z, sentence), growth)),
+      }),
       dispose: () => dispose([...p.values(), ...q.values()]),
     };
   },
 };
-
-/** both [B,z+condition] → z and ε apart */
-function drawn(config: T2fConfig, both: Tensor2D, sentence: Tensor2D): FaceCondition {
-  const z = slice(both, [0, 0], [-1, config.z]);
-  return { z, sentence, noise: slice(both, [0, config.z], [-1, config.condition]) };
-}
 
 function readerConfig(entry: ModelEntry, { sentence }: T2fConfig): T2fEncoderConfig {
   const { encoder } = entry.config;

@@ -24,8 +24,10 @@ export const criticPart: PartKind<Critic> = {
       projection: whole(entry, critic, 'projection', 1, 4096),
       channels: wholes(entry, critic, 'channels', 1, 8, 2048),
     };
-    const odd = entry.sizes.find((size) => size % 2 ** config.channels.length !== 0);
-    if (odd !== undefined) throw faulty(entry, `${odd} px cannot be halved ${config.channels.length} times`);
+    const size = Math.max(...entry.sizes);
+    if (size % 2 ** config.channels.length !== 0) {
+      throw faulty(entry, `${size} px cannot be halved ${config.channels.length} times`);
+    }
     const p = parametersFrom(entry, files, 'critic', criticShapes(config));
     return {
       p,

@@ -58,6 +58,8 @@ const kept = v.object({
   examples: count,
   /** Captions of the examples; the last `keptBack` of the pictures are not learnt from. */
   captions: v.array(v.string()),
+  /** Words of theirs that the parent does not know, where it reads whole words (see text/new-words.ts). */
+  newWords: v.optional(v.array(v.string())),
   names: v.array(v.string()),
   keptBack: count,
   data: file,

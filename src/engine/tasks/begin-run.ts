@@ -3,14 +3,14 @@ import { LimnError } from '../../failure.ts';
 import { cleanCaption } from '../../recipe.ts';
 import { captionFault } from '../../text/alphabet.ts';
 import { breathe } from '../breathe.ts';
-import { faulty } from '../config.ts';
-import type { Captioner } from '../parts/captioner.ts';
 import { EXAMPLES, type Example, type TeachingTasks } from '../protocol-teaching.ts';
+import { LONGEST_WORD, MAX_NEW_WORDS } from '../../text/new-words.ts';
 import type { Loaded } from '../session.ts';
 import { checkSettings, createRun, summaryOf } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
 import { encodeLesson } from './fine-tune-lesson.ts';
+import type { Teachable } from './fine-tune.ts';
 import { knownCaptions } from './known-captions.ts';
 
 /** From so many examples on, a tenth of them is kept back, but no more than these. */
@@ -28,21 +28,22 @@ export const parentFiles = (entry: ModelEntry): Record<string, string> =>
 export async function beginRunTask(
   store: Store,
   loaded: Loaded,
-  captioner: Captioner | undefined,
+  { generator, captioner }: Pick<Teachable, 'generator' | 'captioner'>,
   { name, examples, settings }: TeachingTasks['begin-run']['input'],
   { signal, today }: { readonly signal: AbortSignal; readonly today: () => number },
 ): Promise<TeachingTasks['begin-run']['output']> {
   const checked = checkSettings(settings);
   const clean = name.trim().slice(0, 100);
   if (clean === '') throw refuse('the run has no name');
-  const all = checkExamples(loaded, examples);
+  const all = checkExamples(generator.size, examples);
   const keptBack = all.length < ENOUGH ? 0 : Math.min(MOST_BACK, Math.floor(all.length / 10));
   const ordered = keepBack(all, keptBack);
   const captions = ordered.map(({ caption }) => caption);
+  const words = newWordsIn(loaded, captions);
   const said = captioner ? await knownCaptions(loaded, captioner, { seed: checked.seed, signal }) : [];
   const lesson = {
     pictures: ordered.map(({ pixels }) => pixels),
-    sentences: await sentencesOf(loaded, captions, signal),
+    sentences: await sentencesOf(loaded, captions, signal, new Set(words)),
     known: await sentencesOf(loaded, said, signal),
     sentenceLength: loaded.painter.sentenceLength,
   };
@@ -54,6 +55,7 @@ export async function beginRunTask(
     settings: checked,
     examples: all.length,
     captions,
+    ...(words.length > 0 && { newWords: words }),
     names: ordered.map((example) => example.name),
     keptBack,
     begun: now,
@@ -63,17 +65,15 @@ export async function beginRunTask(
 }
 
 /** Captions as they are read; throws what is wrong with the first one that does not hold. */
-function checkExamples({ entry, painter }: Loaded, examples: readonly Example[]): Example[] {
+function checkExamples(size: number, examples: readonly Example[]): Example[] {
   const { least, most } = EXAMPLES;
   if (examples.length < least || examples.length > most) {
     throw refuse(`${examples.length} pictures; ${least} to ${most} can be learnt from`);
   }
-  const [size = 0] = painter.sizes;
-  if (painter.sizes.length !== 1) throw faulty(entry, 'models of several sizes cannot be taught here yet');
   return examples.map(({ pixels, caption, name }) => {
     const { width, height, data } = pixels;
     if (width !== size || height !== size || data.length !== 4 * size * size) {
-      const detail = `${width} × ${height} pixels; the model paints ${size} × ${size}`;
+      const detail = `${width} × ${height} pixels; the model learns from ${size} × ${size}`;
       throw new LimnError({ kind: 'bad-image', file: name, detail, wanted: 'picture' });
     }
     const text = cleanCaption(caption);
@@ -89,18 +89,29 @@ function keepBack(all: readonly Example[], count: number): Example[] {
   return [...all.filter((_, i) => !back.has(i)), ...all.filter((_, i) => back.has(i))];
 }
 
-/** → [captions·D], each distinct caption read once */
+/** Words of the captions that the model's reader does not know, those that are said most often first. */
+function newWordsIn({ painter }: Loaded, captions: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const caption of captions) {
+    for (const word of new Set(painter.newWords?.(caption))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const ordered = [...counts].sort(([, a], [, b]) => b - a).map(([word]) => word);
+  return ordered.filter((word) => word.length <= LONGEST_WORD).slice(0, MAX_NEW_WORDS);
+}
+
+/** → [captions·D], each distinct caption read once; `taught` as in `Painter.read` */
 async function sentencesOf(
   { painter }: Loaded,
   captions: readonly string[],
   signal: AbortSignal,
+  taught?: ReadonlySet<string>,
 ): Promise<Float32Array> {
   const read = new Map<string, Float32Array>();
   for (const caption of captions) {
     if (read.has(caption)) continue;
     await breathe();
     if (signal.aborted) throw new LimnError({ kind: 'cancelled' });
-    const sentence = painter.read(caption);
+    const sentence = painter.read(caption, taught);
     try {
       read.set(caption, await sentence.data<'float32'>());
     } finally {

@@ -3,13 +3,14 @@ import type { Loaded } from '../session.ts';
 import { parametersOf } from '../../learn/learner.ts';
 import { LimnError } from '../../failure.ts';
 import type { GanState } from '../../learn/gan-step.ts';
+import { MAX_NEW_WORDS } from '../../text/new-words.ts';
 import type { OwnModel } from '../protocol-teaching.ts';
 import { encodeParameters } from '../store/checkpoints.ts';
 import { keepModel, type NewFile } from '../store/models.ts';
 import type { KeptRun } from '../store/runs.ts';
 import { fromJson, type Store } from '../store/store.ts';
 import { rawFloat16 } from '../weights/encode.ts';
-import { checkCard, type ModelCard, type ModelEntry } from '../weights/manifest.ts';
+import { checkCard, newWordsOf, type ModelCard, type ModelEntry } from '../weights/manifest.ts';
 import type { ModelFiles } from '../weights/source.ts';
 
 /** What a child has of its parent as it is: it reads as the parent read, and its mirror is the parent's. */
@@ -49,17 +50,25 @@ export async function keepModelTask(
   const card = parentFiles.get('card');
   const parentCard = card && checkCard(fromJson(card), `${entry.id}/card`);
   // The style encoder inverts the parent alone.
-  const { style: _, ...config } = entry.config;
-  const { architecture, sizes } = entry;
+  const { style: _, ...others } = entry.config;
+  const config = run.newWords ? { ...others, encoder: hearing(entry, run.newWords) } : others;
+  // Smaller ones, where the parent paints them, have not learnt what the largest has.
+  const sizes = [Math.max(...entry.sizes)];
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
   return keepModel(
     store,
     {
-      entry: { name: clean, architecture, sizes, config },
+      entry: { name: clean, architecture: entry.architecture, sizes, config },
       card: cardOf(clean, entry, parentCard, run, step, { bytes, parameters: summary.parameters }),
     },
     files,
   );
+}
+
+/** The reader's config with words that it was taught, after those that it had been taught before. */
+function hearing(entry: ModelEntry, words: readonly string[]): object {
+  const all = new Set([...newWordsOf(entry), ...words]);
+  return { ...(entry.config['encoder'] as object), newWords: [...all].slice(0, MAX_NEW_WORDS) };
 }
 
 function cardOf(
@@ -87,7 +96,7 @@ function cardOf(
     licence: parentCard?.licence ?? 'see the parent',
     training: {
       recipe:
-        `GAN-INT-CLS fine-tuned in the tab: ${settings.moves === 'all' ? 'all parameters' : settings.moves}, ` +
+        `Fine-tuned in the tab by the losses of GAN-INT-CLS: ${settings.moves === 'all' ? 'all parameters' : settings.moves}, ` +
         `${settings.batch} pictures a step, rate ${settings.rate}, anchor ${settings.anchor}, seed ${settings.seed}`,
       pictures: step * settings.batch,
       parent: `${parent.name} (${parent.id}, generator ${run.parentFiles['generator']?.slice(0, 12) ?? 'unknown'})`,

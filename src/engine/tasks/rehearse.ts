@@ -24,10 +24,9 @@ export async function rehearseTask(
   { signal, now }: { readonly signal: AbortSignal; readonly now: () => number },
 ): Promise<TeachingTasks['rehearse']['output']> {
   const settings = checkSettings(asked);
-  const [size = 0] = painter.sizes;
   const sentences = normal(1, EXAMPLES * painter.sentenceLength);
   const rows = tensor2d(sentences, [EXAMPLES, painter.sentenceLength]);
-  const pictures = await paintPixels(painter, rows, normal(2, EXAMPLES * painter.zLength), size).finally(() =>
+  const pictures = await paintPixels(painter, rows, normal(2, EXAMPLES * painter.zLength), generator.size).finally(() =>
     rows.dispose(),
   );
   const lesson = { pictures, sentences, known: sentences, sentenceLength: painter.sentenceLength };

@@ -4,6 +4,7 @@
  * no "..", no escapes). Fields that are not named here are dropped, so that later versions may add some.
  */
 import * as v from 'valibot';
+import { LONGEST_WORD, MAX_NEW_WORDS } from '../../text/new-words.ts';
 import { LimnError } from '../../failure.ts';
 
 export const MAX_MODELS = 64;
@@ -142,4 +143,17 @@ function check<S extends v.GenericSchema>(schema: S, value: unknown, file: strin
 
 function distinct(values: readonly string[]): boolean {
   return new Set(values).size === values.length;
+}
+
+const newWords = v.pipe(
+  v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_WORD))),
+  v.maxLength(MAX_NEW_WORDS),
+);
+
+/** Words that a model was taught in the tab, beside its vocabulary (see text/new-words.ts); throws LimnError bad-weights. */
+export function newWordsOf({ id, config }: ModelEntry): readonly string[] {
+  const result = v.safeParse(newWords, (config['encoder'] as { newWords?: unknown } | undefined)?.newWords ?? []);
+  if (result.success) return result.output;
+  const detail = `config.encoder.newWords: expected up to ${MAX_NEW_WORDS} words`;
+  throw new LimnError({ kind: 'bad-weights', file: id, detail });
 }

@@ -1,11 +1,11 @@
 import '../../ui/picture-field.css';
 import './examples.css';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { captionerOf, modelOf } from '../../state/catalogue.ts';
+import { captionerOf, modelOf, paintsFaces } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { silentItems } from '../../state/teach-items.ts';
 import { FEWEST, MOST } from '../../teach/limits.ts';
-import type { Sample } from '../../teach/sample-set.ts';
+import type { Sample } from '../../teach/cut-paper.ts';
 import { placed } from '../../ui/dropped-files.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
@@ -42,17 +42,18 @@ export function Examples() {
 
 function Empty() {
   const takeSamples = useLimn((s) => s.takeSampleSet);
+  const kind = useLimn(paintsFaces) ? 'faces' : 'flowers';
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   useEffect(() => {
     let here = true;
     void import('../../teach/sample-set.ts').then(
-      ({ sampleSet }) => here && setSamples(sampleSet(6)),
+      ({ sampleSet }) => here && setSamples(sampleSet(kind, 6)),
       () => undefined,
     );
     return () => {
       here = false;
     };
-  }, []);
+  }, [kind]);
   return (
     <div className="picture-field teach-empty" data-picture-field role="group" aria-label="Pictures to learn from">
       <div className="picture-field-ways">
@@ -74,7 +75,7 @@ function Empty() {
           ))}
         </div>
         <button type="button" className="button" onClick={() => void takeSamples()}>
-          Try with 24 paper flowers
+          {`Try with 24 paper ${kind}`}
         </button>
       </div>
     </div>

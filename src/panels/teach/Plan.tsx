@@ -1,6 +1,6 @@
 import './plan.css';
 import { useEffect, useId } from 'react';
-import { BOUNDS, MOVES, SETTINGS } from '../../engine/protocol-teaching.ts';
+import { BOUNDS, MOVES, settingsFor } from '../../engine/protocol-teaching.ts';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
@@ -13,17 +13,20 @@ import { Slider } from '../../ui/Slider.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { count, duration, MOVES_WORDS, offerWords, plural, stepTime } from './words.ts';
 
-const RATES = [0.25, 0.5, 1, 2].map((part) => ({
-  value: part * SETTINGS.rate,
-  label: (part * SETTINGS.rate).toFixed(7).replace(/0+$/, ''),
-}));
+/** Around what is advised for a model. */
+const ratesFor = (architecture: string | undefined) =>
+  [0.25, 0.5, 1, 2].map((part) => {
+    const value = part * settingsFor(architecture).rate;
+    return { value, label: value.toFixed(7).replace(/0+$/, '') };
+  });
 const BATCHES = [4, 8, 16, 32].map((value) => ({ value, label: String(value) }));
 /** What moves, for how long, and how much of the old is to stay; with the price of it on this device. */
 export function Plan() {
   const plan = useLimn((s) => s.plan);
   const setPlan = useLimn((s) => s.setPlan);
   const rehearse = useLimn((s) => s.rehearse);
-  const id = useLimn((s) => modelOf(s, s.form.recipe.model)?.id);
+  const model = useLimn((s) => modelOf(s, s.form.recipe.model));
+  const id = model?.id;
   const enough = useLimn((s) => missingExamples(s.teach.items.length) === 0);
   const moving = useLimn((s) => resultOf(s.rehearsal)?.moving);
   const all = useLimn((s) => resultOf(s.rehearsal)?.parameters);
@@ -49,7 +52,7 @@ export function Plan() {
         <NumberField label="Steps" value={plan.steps} bounds={BOUNDS.steps} onChange={(steps) => setPlan({ steps })} />
         <Slider
           label="Keep what it knew"
-          hint="How strongly it is held to what it could paint before: 0 lets go, 1 is sound, more learns less."
+          hint={`How strongly it is held to what it could paint before: 0 lets go, ${settingsFor(model?.architecture).anchor} is sound, more learns less.`}
           value={plan.anchor}
           min={0}
           max={4}
@@ -71,7 +74,12 @@ export function Plan() {
           </span>
           <span className="teach-labelled">
             <span aria-hidden="true">Learning rate</span>
-            <Segmented label="Learning rate" value={plan.rate} options={RATES} onChange={(rate) => setPlan({ rate })} />
+            <Segmented
+              label="Learning rate"
+              value={plan.rate}
+              options={ratesFor(model?.architecture)}
+              onChange={(rate) => setPlan({ rate })}
+            />
           </span>
           <NumberField label="Seed" value={plan.seed} bounds={BOUNDS.seed} onChange={(seed) => setPlan({ seed })} />
         </div>

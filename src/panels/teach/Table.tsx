@@ -117,7 +117,7 @@ function Note({ id, item }: { readonly id: string; readonly item: Item }) {
     const unread = unreadSigns(caption).map(({ word }) => `“${word.slice(0, 20)}”`);
     if (unread.length > 0) return `The model cannot read ${[...new Set(unread)].slice(0, 3).join(', ')}.`;
     const unseen = vocabulary ? unseenWords(caption, vocabulary).map(({ word }) => word) : [];
-    return captionWords(caption, [...new Set(unseen)], longest);
+    return captionWords(caption, [...new Set(unseen)], longest, true);
   }, [item, vocabulary, longest]);
   return (
     <p id={id} className="teach-note">
