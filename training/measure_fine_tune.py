@@ -5,7 +5,7 @@ that paints faces?
     limn fine-tune --data out/fine-tune/data --out out/fine-tune/run --steps 200
     python measure_fine_tune.py --bird Indigo_Bunting --models ../public/models out/fine-tune/run --json figures.json
 
-    (cd .. && node bin/run.js tests/bench/paper-faces.ts training/out/paper)   # 24 in data/, 200 others in back/
+    (cd .. && node bin/run.js tests/bench/paper-faces.ts training/out/paper)   # 24 in data/, others in back/
     limn fine-tune --model faces --data out/paper/data --out out/paper/run --steps 200
     python measure_fine_tune.py --paper out/paper --models ../public/models out/paper/run
 

@@ -44,8 +44,10 @@ export async function fineTune(args: readonly string[], signal: AbortSignal): Pr
   const out = required(options.out, '--out DIR');
   await makeFolder(out);
   const engine = await openEngine({ ...options, store: join(out, STORE) }, signal);
-  const settings: TeachSettings = { ...settingsFor(engine.architecture), ...given };
   const [known] = await engine.call('runs', {});
+  // What is not said anew goes on as it was.
+  const { rate: before, anchor: held } = known?.settings ?? settingsFor(engine.architecture);
+  const settings: TeachSettings = { ...SETTINGS, rate: before, anchor: held, ...given };
   if (known) checkSame(known, options.model, settings, out);
   const run = known ?? (await begin(engine, options.model, options.name ?? basename(resolve(data)), data, settings));
 

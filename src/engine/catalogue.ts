@@ -32,6 +32,8 @@ export interface Painter {
   read(caption: string, taught?: ReadonlySet<string>): Tensor2D;
   /** Only where whole words are read and new ones can be taught: a caption's words outside the vocabulary. */
   readonly newWords?: (caption: string) => string[];
+  /** And there: as `read`, but deaf to all that was taught, which no mirror has learnt of. */
+  readonly readPlain?: (caption: string) => Tensor2D;
   /** Between a and b, each [B,D], t in [0,1] a row [B,1]; without it they mix as sentences do. */
   readonly mix?: (a: Tensor2D, b: Tensor2D, t: Tensor2D) => Tensor2D;
   /** z [B,zLength], sentence [B,D] → pictures [B,size,size,3] in [-1,1]; has a gradient in both */

@@ -29,7 +29,7 @@ export interface TeachSettings {
   readonly batch: number;
   /** Adam's, 1e-6 to 1e-2. */
   readonly rate: number;
-  /** How much of the old is to stay, 0 (nothing is asked) to 10; 1 is sound. */
+  /** How much of the old is to stay, 0 (nothing is asked) to 10; `settingsFor` says what is sound. */
   readonly anchor: number;
   readonly seed: number;
   /** Steps from one checkpoint to the next, 1 to 20,000. The last one is always kept, older ones are thinned out. */

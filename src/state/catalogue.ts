@@ -79,7 +79,9 @@ export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): Catalo
     shelve(own) {
       const { catalogue, cards } = get();
       const models = new Map(own.map(({ entry, card }) => [entry.id, done(card)] as const));
-      set({ own, cards: { ...cards, ...Object.fromEntries(models) } });
+      // An id that was forgotten may come back with other words.
+      const vocabularies = Object.fromEntries(Object.entries(get().vocabularies).filter(([id]) => !isOwn(id)));
+      set({ own, cards: { ...cards, ...Object.fromEntries(models) }, vocabularies });
       if (catalogue.state === 'done') set({ catalogue: done(withOwn(catalogue.result, own)) });
       for (const { entry } of own) void fetchVocabulary(entry);
     },

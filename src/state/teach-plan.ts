@@ -15,6 +15,8 @@ export interface PlanSlice {
   readonly rehearsal: Job<LoadProgress | null, Rehearsal>;
   /** null until it was asked. */
   readonly storageRoom: Store | null;
+  /** What nobody has chosen goes over to what is advised for the form's model. */
+  readonly advise: () => void;
   readonly setPlan: (change: Partial<TeachSettings>) => void;
   /** A step or two on this device, and how much room there is. */
   readonly rehearse: () => Promise<void>;
@@ -30,23 +32,19 @@ const ROOM = 3;
 export function planSlice(set: Set, get: Get, { engine }: World): PlanSlice {
   let abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let advised = SETTINGS;
-
-  /** What nobody has changed goes over to what is advised for this model. */
-  function advise(advice: TeachSettings): void {
-    const { plan } = get();
-    const names = Object.keys(advice) as (keyof TeachSettings)[];
-    const untouched = names.filter((name) => plan[name] === advised[name]);
-    set({ plan: { ...plan, ...Object.fromEntries(untouched.map((name) => [name, advice[name]])) } });
-    advised = advice;
-  }
+  const touched = new Set<string>();
 
   return {
     plan: SETTINGS,
     rehearsal: IDLE,
     storageRoom: null,
+    advise() {
+      const advice = Object.entries(settingsFor(modelOf(get(), get().form.recipe.model)?.architecture));
+      set({ plan: { ...get().plan, ...Object.fromEntries(advice.filter(([name]) => !touched.has(name))) } });
+    },
     setPlan(change) {
       const { plan } = get();
+      for (const name of Object.keys(change)) touched.add(name);
       const next = { ...plan, ...bounded(change) };
       set({ plan: next });
       if (next.moves === plan.moves && next.batch === plan.batch) return;
@@ -60,7 +58,7 @@ export function planSlice(set: Set, get: Get, { engine }: World): PlanSlice {
       const { signal } = abort;
       const model = modelOf(get(), get().form.recipe.model);
       if (!model) return;
-      advise(settingsFor(model.architecture));
+      get().advise();
       set({ rehearsal: running(null) });
       try {
         await Promise.race([get().load(model.id), aborted(signal)]);

@@ -1,4 +1,4 @@
-/** Faces cut from coloured paper, each with the description that the chips of the page write of it. */
+/** Faces cut from coloured paper, each with the description that the chips of the page write of it, and what it is of. */
 import type { Rgba } from '../image/pixels.ts';
 import { stream, type Stream } from '../random.ts';
 import { describeFace, type FaceChoice } from '../text/face-words.ts';

@@ -83,6 +83,19 @@ export function readFace(description: string): FaceChoice | null {
   return describeFace(found) === said ? found : null;
 }
 
+/**
+ * The longest part of a description, from its beginning to a comma or the end, that says what can be chosen and no more;
+ * `rest` is what follows, as it stands. null where it begins with other things.
+ */
+export function readFaceFirst(description: string): { readonly chosen: FaceChoice; readonly rest: string } | null {
+  const parts = description.split(/(?=,\s)/);
+  for (let end = parts.length; end > 0; end--) {
+    const chosen = readFace(parts.slice(0, end).join(''));
+    if (chosen) return { chosen, rest: parts.slice(end).join('') };
+  }
+  return null;
+}
+
 /** 'x', 'x and y', 'x, y and z' */
 function listed(parts: readonly (string | false | undefined)[]): string {
   const words = parts.filter((part) => typeof part === 'string' && part !== '');

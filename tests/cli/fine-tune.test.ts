@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fineTune } from '../../src/cli/fine-tune.ts';
+import type { ModelCard, ModelEntry } from '../../src/engine/weights/manifest.ts';
 import { UsageError } from '../../src/cli/options.ts';
 import { encodePng } from '../../src/image/png.ts';
 import { examples } from '../support/lesson.ts';
@@ -56,6 +57,20 @@ describe('limn fine-tune', () => {
     const parent = await limn(['generate', ...MODELS, '--caption', 'a red flower', '--out', at('parent'), '--json']);
     const [other] = JSON.parse(parent.out) as { file: string }[];
     expect(readFileSync(picture!.file).equals(readFileSync(other!.file))).toBe(false);
+  });
+
+  it('goes on by the rate and anchor that it began with, unless others are given', async () => {
+    const out = at('slow');
+    const recipe = () => {
+      const [model] = (JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { models: ModelEntry[] }).models;
+      const card = model!.files.find(({ role }) => role === 'card')!;
+      return (JSON.parse(readFileSync(join(out, card.path), 'utf8')) as ModelCard).training.recipe;
+    };
+    await teach('--steps', '1', '--out', out, '--rate', '1e-5', '--anchor', '2');
+    await teach('--steps', '2', '--out', out);
+    expect(recipe()).toContain('rate 0.00001, anchor 2,');
+    await teach('--steps', '3', '--out', out, '--anchor', '3');
+    expect(recipe()).toContain('rate 0.00001, anchor 3,');
   });
 
   it('comes out the same when Ctrl-C paused it', async () => {

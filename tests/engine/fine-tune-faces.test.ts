@@ -113,7 +113,7 @@ it('hears words that its parent passes over', async () => {
     (await paintWith(host, 'wasm', tinyRecipe({ model, caption }), 1))[0]!.pixels;
   expect(await paints('tiny-faces', 'a man, of paper')).toEqual(await paints('tiny-faces', 'a man, xx stone'));
   const { entry } = await host('keep-model', { run: (await taught()).run.id, name: 'Paper' }, quiet());
-  expect(entry.config['encoder']).toMatchObject({ newWords: ['of', 'paper'] });
+  expect(entry.config['encoder']).toMatchObject({ newWords: ['paper'] });
   const [paper, stone] = [await paints(entry.id, 'a man, of paper'), await paints(entry.id, 'a man, of stone')];
   expect(paper).not.toEqual(stone);
   expect(await paints(entry.id, 'a man, of granite')).toEqual(stone);
@@ -122,14 +122,48 @@ it('hears words that its parent passes over', async () => {
   const next = await host('begin-run', { name: 'Stone', model: entry.id, examples: stones, settings: TEACH }, quiet());
   await host('train', { run: next.id, until: 2 }, quiet());
   const { entry: both } = await host('keep-model', { run: next.id, name: 'Stone' }, quiet());
-  expect(both.config['encoder']).toMatchObject({ newWords: ['of', 'paper', 'stone'] });
+  expect(both.config['encoder']).toMatchObject({ newWords: ['paper', 'stone'] });
 });
 
 it('refuses a list of new words that is none', async () => {
   const { encoder, ...others } = faceEntry().config as { encoder: object };
-  for (const newWords of ['paper', [''], Array.from({ length: 201 }, (_, i) => `w${i}`), [7]]) {
+  for (const newWords of ['paper', [''], Array.from({ length: 2001 }, (_, i) => `w${i}`), [7]]) {
     const entry = faceEntry({ config: { ...others, encoder: { ...encoder, newWords } } });
     const source = { ...faceSource, manifest: () => Promise.resolve({ version: 1 as const, models: [entry] }) };
     expect(await failureOf(teaching(memoryStore(), source, 'tiny-faces'))).toMatchObject({ kind: 'bad-weights' });
   }
+});
+
+it('compares by what the mirror can know: a caption without its new words', async () => {
+  const { host } = shared;
+  const { entry } = await host('keep-model', { run: (await taught()).run.id, name: 'Paper' }, quiet());
+  const [one] = await paintWith(host, 'wasm', tinyRecipe({ model: entry.id, caption: SAID[0]! }), 1);
+  const agreement = async (caption: string) =>
+    (await host('mirror', { model: entry.id, pixels: one!.pixels, caption, width: 1 }, quiet())).asked!.agreement;
+  expect(await agreement('a man, of paper')).toBe(await agreement('a man, of granite'));
+});
+
+it('learns no word that stands in captions kept back alone, and none that says nothing', async () => {
+  const { host, store } = shared;
+  const only = examples(20).map((one, i) => ({ ...one, caption: i === 10 ? 'a man in wool' : 'a man like that' }));
+  const run = await host('begin-run', { name: 'Wool', model: 'tiny-faces', examples: only, settings: TEACH }, quiet());
+  const found = await openRun(store, run.id);
+  const learnt = found.captions.slice(0, found.captions.length - found.keptBack);
+  expect(found.newWords ?? []).toEqual(learnt.includes('a man in wool') ? ['wool'] : []);
+  const back = await host(
+    'begin-run',
+    {
+      name: 'Back',
+      model: 'tiny-faces',
+      examples: only.map((one, i) => ({
+        ...one,
+        caption: i === 5 ? 'a man in wool' : one.caption.replace('wool', 'felt'),
+      })),
+      settings: TEACH,
+    },
+    quiet(),
+  );
+  const other = await openRun(store, back.id);
+  expect(other.captions.slice(-other.keptBack)).toContain('a man in wool');
+  expect(other.newWords).toEqual(['felt']);
 });

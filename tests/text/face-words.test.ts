@@ -5,6 +5,7 @@ import {
   describeFace,
   FACE_CHOICES,
   readFace,
+  readFaceFirst,
   type FaceChoice,
   type FaceGroup,
 } from '../../src/text/face-words.ts';
@@ -91,5 +92,22 @@ describe('a face in chips', () => {
       'a woman, a man',
     ])
       expect(readFace(other)).toBeNull();
+  });
+
+  it('reads the beginning that it knows, and leaves the rest as it stands', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...ALL), { minLength: 1, maxLength: 8 }),
+        fc.constantFrom('', ', made of paper', ', a friend of mine, in Rome'),
+        (presses, rest) => {
+          const chosen = pressed(presses);
+          const said = describeFace(chosen);
+          fc.pre(said !== '');
+          expect(readFaceFirst(said + rest)).toEqual({ chosen, rest });
+        },
+      ),
+    );
+    expect(readFaceFirst('my friend, a man')).toBeNull();
+    expect(readFaceFirst('')).toEqual({ chosen: {}, rest: '' });
   });
 });

@@ -45,6 +45,16 @@ export const t2f: Architecture = {
     // Fewer products for more launches: a bargain where a processor multiplies, none on a GPU.
     const p = backend === 'wasm' || backend === 'cpu' ? acceleratedFace(plain, config) : plain;
     const q = parametersFrom(entry, files, 'encoder', reads);
+    const readPlain = (caption: string): Tensor2D => {
+      const fault = captionFault(caption);
+      if (fault) throw new LimnError(fault);
+      const { tokens } = wordsRead(caption, table, reader.longest);
+      const steps = Math.min(reader.longest, STEP * Math.ceil(tokens.length / STEP));
+      const padded = Array.from({ length: steps }, (_, t) => tokens[t] ?? PADDING);
+      return tidy(() => readDescription(q, tensor2d(padded, [1, steps], 'int32')));
+    };
+    const newWords = (caption: string): string[] =>
+      wordsRead(caption, table, reader.longest).words.filter((word) => !table.has(word));
     return {
       // z, and ε behind it: how the condition strays from the sentence is a part of what a seed draws.
       zLength: config.z + config.condition,
@@ -52,20 +62,15 @@ export const t2f: Architecture = {
       sentenceLength: config.sentence,
       sizes: entry.sizes,
       parameters: parameterCount(paints) + parameterCount(reads),
-      newWords: (caption) => wordsRead(caption, table, reader.longest).words.filter((word) => !table.has(word)),
-      read(caption, taught) {
-        const fault = captionFault(caption);
-        if (fault) throw new LimnError(fault);
-        const { tokens, words } = wordsRead(caption, table, reader.longest);
-        const fresh = words.filter((word) => !table.has(word) && (own.has(word) || taught?.has(word)));
-        const steps = Math.min(reader.longest, STEP * Math.ceil(tokens.length / STEP));
-        const padded = Array.from({ length: steps }, (_, t) => tokens[t] ?? PADDING);
-        return tidy(() => {
-          const sentence = readDescription(q, tensor2d(padded, [1, steps], 'int32'));
-          const shape: [number, number] = [1, config.sentence];
-          return fresh.length > 0 ? add(sentence, tensor2d(shiftOf(fresh, config.sentence), shape)) : sentence;
-        });
-      },
+      newWords,
+      readPlain,
+      read: (caption, taught) =>
+        tidy(() => {
+          const sentence = readPlain(caption);
+          const heard = newWords(caption).filter((word) => own.has(word) || taught?.has(word));
+          if (heard.length === 0) return sentence;
+          return add(sentence, tensor2d(shiftOf(heard, config.sentence), [1, config.sentence]));
+        }),
       paint: (z, sentence, size) =>
         tidy(() => generateFace(p, config, drawn(config, z, sentence), { depth: grown.indexOf(size), alpha: 1 })),
       ...(grows && {

@@ -4,11 +4,11 @@ import { cleanCaption } from '../../recipe.ts';
 import { captionFault } from '../../text/alphabet.ts';
 import { breathe } from '../breathe.ts';
 import { EXAMPLES, type Example, type TeachingTasks } from '../protocol-teaching.ts';
-import { LONGEST_WORD, MAX_NEW_WORDS } from '../../text/new-words.ts';
+import { isTeachable, MAX_NEW_WORDS } from '../../text/new-words.ts';
 import type { Loaded } from '../session.ts';
 import { checkSettings, createRun, summaryOf } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
-import type { ModelEntry } from '../weights/manifest.ts';
+import { newWordsOf, type ModelEntry } from '../weights/manifest.ts';
 import { encodeLesson } from './fine-tune-lesson.ts';
 import type { Teachable } from './fine-tune.ts';
 import { knownCaptions } from './known-captions.ts';
@@ -39,12 +39,13 @@ export async function beginRunTask(
   const keptBack = all.length < ENOUGH ? 0 : Math.min(MOST_BACK, Math.floor(all.length / 10));
   const ordered = keepBack(all, keptBack);
   const captions = ordered.map(({ caption }) => caption);
-  const words = newWordsIn(loaded, captions);
-  const said = captioner ? await knownCaptions(loaded, captioner, { seed: checked.seed, signal }) : [];
+  const words = newWordsIn(loaded, captions.slice(0, captions.length - keptBack));
+  const heard = captioner ? await knownCaptions(loaded, captioner, { seed: checked.seed, signal }) : [];
   const lesson = {
     pictures: ordered.map(({ pixels }) => pixels),
     sentences: await sentencesOf(loaded, captions, signal, new Set(words)),
-    known: await sentencesOf(loaded, said, signal),
+    known: await sentencesOf(loaded, recalled(loaded.entry, heard), signal),
+    ...(words.length > 0 && { compared: await comparedOf(loaded, captions.slice(captions.length - keptBack)) }),
     sentenceLength: loaded.painter.sentenceLength,
   };
   const now = today();
@@ -89,14 +90,35 @@ function keepBack(all: readonly Example[], count: number): Example[] {
   return [...all.filter((_, i) => !back.has(i)), ...all.filter((_, i) => back.has(i))];
 }
 
-/** Words of the captions that the model's reader does not know, those that are said most often first. */
-function newWordsIn({ painter }: Loaded, captions: readonly string[]): string[] {
+/** Words of the captions that the model does not know yet, those that are said most often first. */
+function newWordsIn({ painter, entry }: Loaded, captions: readonly string[]): string[] {
+  const own = new Set(newWordsOf(entry));
   const counts = new Map<string, number>();
   for (const caption of captions) {
     for (const word of new Set(painter.newWords?.(caption))) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const ordered = [...counts].sort(([, a], [, b]) => b - a).map(([word]) => word);
-  return ordered.filter((word) => word.length <= LONGEST_WORD).slice(0, MAX_NEW_WORDS);
+  return ordered.filter((word) => isTeachable(word) && !own.has(word)).slice(0, MAX_NEW_WORDS - own.size);
+}
+
+/** What a mirror says, and the same with words that the model was taught before, which no mirror says. */
+function recalled(entry: ModelEntry, said: readonly string[]): string[] {
+  const own = newWordsOf(entry);
+  return own.length === 0 ? [...said] : said.flatMap((one, i) => [one, `${one}, ${own[i % own.length] ?? ''}`]);
+}
+
+/** captions → [captions·D], as a mirror compares them */
+async function comparedOf({ painter }: Loaded, captions: readonly string[]): Promise<Float32Array> {
+  const rows = new Float32Array(captions.length * painter.sentenceLength);
+  for (const [i, caption] of captions.entries()) {
+    const sentence = painter.readPlain ? painter.readPlain(caption) : painter.read(caption);
+    try {
+      rows.set(await sentence.data<'float32'>(), i * painter.sentenceLength);
+    } finally {
+      sentence.dispose();
+    }
+  }
+  return rows;
 }
 
 /** → [captions·D], each distinct caption read once; `taught` as in `Painter.read` */

@@ -19,10 +19,18 @@ export interface Lesson {
   /** Of the pictures' captions, [pictures·D]; and of what the model knew before, [K·D]. */
   readonly sentences: Float32Array;
   readonly known: Float32Array;
+  /** Of the captions that are kept back, [kept back·D], as the mirror compares them; absent where these are the same. */
+  readonly compared?: Float32Array;
   readonly sentenceLength: number;
 }
 
-export function encodeLesson({ pictures, sentences, known, sentenceLength }: Lesson): Uint8Array<ArrayBuffer> {
+export function encodeLesson({
+  pictures,
+  sentences,
+  known,
+  compared,
+  sentenceLength,
+}: Lesson): Uint8Array<ArrayBuffer> {
   const [{ width, height } = { width: 0, height: 0 }] = pictures;
   const rgb = new Uint8Array(pictures.length * width * height * 3);
   for (const [i, { data }] of pictures.entries()) {
@@ -35,6 +43,9 @@ export function encodeLesson({ pictures, sentences, known, sentenceLength }: Les
       ['pictures', { dtype: 'U8', shape: [pictures.length, height, width, 3], bytes: rgb }],
       ['sentences', rawFloat32([pictures.length, sentenceLength], sentences)],
       ['known', rawFloat32([known.length / sentenceLength, sentenceLength], known)],
+      ...(compared
+        ? [['compared', rawFloat32([compared.length / sentenceLength, sentenceLength], compared)] as const]
+        : []),
     ]),
   );
 }
@@ -55,7 +66,15 @@ export function decodeLesson(bytes: Uint8Array, file: string): Lesson {
     }
     return { width, height, data };
   });
-  return { pictures, sentences: sentences.values, known: known.values, sentenceLength };
+  const compared = decoded.get('compared');
+  if (compared && compared.shape[1] !== sentenceLength) throw badWeights(file, 'it is not what a run learns from');
+  return {
+    pictures,
+    sentences: sentences.values,
+    known: known.values,
+    ...(compared && { compared: compared.values }),
+    sentenceLength,
+  };
 }
 
 /** On the device; `dispose` frees it. */

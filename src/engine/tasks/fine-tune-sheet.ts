@@ -60,7 +60,14 @@ export function openEasel(
     tensor2d(normal(bits(), count * generator.zLength), [count, generator.zLength]);
   const shown = { z: drawn(COLUMNS), sentences: rowsOf(rows) };
   const back = keptBack > 0 ? Array.from({ length: keptBack }, (_, i) => learnt + i) : [];
-  const held = captioner && back.length > 0 ? { z: drawn(back.length), sentences: rowsOf(back) } : undefined;
+  const held =
+    captioner && back.length > 0
+      ? {
+          z: drawn(back.length),
+          sentences: rowsOf(back),
+          compared: lesson.compared ? tensor2d(lesson.compared, [back.length, sentenceLength]) : rowsOf(back),
+        }
+      : undefined;
 
   return {
     async sheet(p, step) {
@@ -87,13 +94,13 @@ export function openEasel(
       const cosines = tidy(() => {
         const pictures = generator.paint(p, held.z, held.sentences);
         const seen = pictureSentence(captioner.p, imageFeatures(captioner.p, captioner.config, pictures));
-        return mean(cosine(seen, held.sentences));
+        return mean(cosine(seen, held.compared));
       });
       const [score = NaN] = await cosines.data<'float32'>();
       cosines.dispose();
       return Number.isFinite(score) ? score : null;
     },
-    dispose: () => dispose([shown.z, shown.sentences, ...(held ? [held.z, held.sentences] : [])]),
+    dispose: () => dispose([shown.z, shown.sentences, ...(held ? [held.z, held.sentences, held.compared] : [])]),
   };
 }
 

@@ -131,7 +131,9 @@ function diverged(run: KeptRun, step: number, fault: string): TeachingTasks['tra
   const why =
     `At step ${step} ${fault}. The run is back at step ${rolledBackTo}. ` +
     `Try a lower rate (${rate / 4} in place of ${rate})` +
-    (anchor < 2 ? `, a stronger anchor (${anchor === 0 ? 1 : anchor * 2}), or more pictures.` : ', or more pictures.');
+    (anchor < 2
+      ? `, a stronger anchor (${anchor === 0 ? 0.25 : anchor * 2}), or more pictures.`
+      : ', or more pictures.');
   return { run: summaryOf(run), stopped: 'diverged', why, rolledBackTo };
 }
 

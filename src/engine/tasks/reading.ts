@@ -28,9 +28,14 @@ export const reads = ({ painter }: Loaded, { config }: Captioner, edge: number):
   painter.sizes.includes(edge) && edge % config.size === 0;
 
 /** caption → the sentence that the captioner compares with */
-export async function sentenceFor({ sentences }: Loaded, captioner: Captioner, caption: string): Promise<Float32Array> {
-  if (!captioner.read) return sentences.of(caption).data<'float32'>();
-  const sentence = captioner.read(caption);
+export async function sentenceFor(
+  { painter, sentences }: Loaded,
+  captioner: Captioner,
+  caption: string,
+): Promise<Float32Array> {
+  const read = captioner.read ?? painter.readPlain;
+  if (!read) return sentences.of(caption).data<'float32'>();
+  const sentence = read(caption);
   try {
     return await sentence.data<'float32'>();
   } finally {

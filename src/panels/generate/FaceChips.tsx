@@ -1,6 +1,6 @@
 import './face-chips.css';
 import { useLimn } from '../../state/context.ts';
-import { chooseFace, describeFace, FACE_CHOICES, readFace, type FaceGroup } from '../../text/face-words.ts';
+import { chooseFace, describeFace, FACE_CHOICES, readFaceFirst, type FaceGroup } from '../../text/face-words.ts';
 
 const NAMES: Readonly<Record<FaceGroup, string>> = {
   who: 'Who',
@@ -20,11 +20,14 @@ const GROUPS = Object.keys(FACE_CHOICES) as readonly FaceGroup[];
 export function FaceChips() {
   const caption = useLimn((s) => s.form.recipe.caption);
   const exchangeCaption = useLimn((s) => s.exchangeCaption);
-  // Of words that say more, or in another way, the chips say nothing.
-  const read = readFace(caption);
-  const chosen = read ?? {};
+  // Of words in another way the chips say nothing; what follows those that they know stays.
+  const read = readFaceFirst(caption);
+  const chosen = read?.chosen ?? {};
   const press = <G extends FaceGroup>(group: G, what: (typeof FACE_CHOICES)[G][number]): void => {
-    exchangeCaption(describeFace(chooseFace(chosen, group, what)), read !== null);
+    const said = describeFace(chooseFace(chosen, group, what));
+    const rest = read?.rest ?? '';
+    // Where nothing is left to say, what followed goes as well, and can be put back.
+    exchangeCaption(said === '' ? '' : said + rest, read !== null && (said !== '' || rest === ''));
   };
   return (
     <div className="face-chips" role="group" aria-label="Describe by pressing">

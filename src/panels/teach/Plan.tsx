@@ -34,6 +34,8 @@ export function Plan() {
     const { label } = MOVES_WORDS[value];
     return { value, label: moving ? `${label}, ${count(moving[value])}` : label };
   });
+  const advise = useLimn((s) => s.advise);
+  useEffect(advise, [id, advise]);
   // Measured as soon as it matters, and again for another model.
   useEffect(() => {
     if (enough) void rehearse();
