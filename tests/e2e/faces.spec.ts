@@ -29,14 +29,19 @@ test('a face is described by pressing, painted, and written on by hand', async (
   await page.keyboard.press('Control+Enter');
   await painted(page);
   await expect(page.getByRole('button', { name: /^Picture 1 of/ })).toBeVisible();
-  // Who writes on is not contradicted: no chip is pressed for words that it did not write.
+  // Who writes on is not contradicted: what follows stays.
   await caption(page).fill('a smiling man with brown hair, maybe an actor');
+  await expect(chips.locator('[aria-pressed="true"]')).toHaveText(['man', 'brown', 'smiling']);
+  await chip('glasses').click();
+  await expect(caption(page)).toHaveValue('a smiling man with brown hair, wearing glasses, maybe an actor');
+  // No chip is pressed for words in another way.
+  await caption(page).fill('my friend from school, smiling');
   await expect(chips.locator('[aria-pressed="true"]')).toHaveCount(0);
   await chip('glasses').click();
   await expect(caption(page)).toHaveValue('a person, wearing glasses');
   // What was typed is not lost for a press.
   await page.getByRole('button', { name: 'Put them back' }).click();
-  await expect(caption(page)).toHaveValue('a smiling man with brown hair, maybe an actor');
+  await expect(caption(page)).toHaveValue('my friend from school, smiling');
   // Words that chips could have written are the chips' to go on with.
   await caption(page).fill('A young woman, wearing a hat.');
   await expect(chips.locator('[aria-pressed="true"]')).toHaveText(['woman', 'young', 'hat']);

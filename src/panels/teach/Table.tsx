@@ -5,6 +5,7 @@ import { useLimn, useLimnStore } from '../../state/context.ts';
 import { pixelsOf, sizeOf, type Item } from '../../state/teach-items.ts';
 import { unreadSigns } from '../../teach/unread.ts';
 import { captionFault, MAX_CAPTION } from '../../text/alphabet.ts';
+import { isTeachable } from '../../text/new-words.ts';
 import { unseenWords } from '../../text/vocabulary.ts';
 import { captionWords } from '../../ui/caption-words.ts';
 import { CropField } from '../../ui/CropField.tsx';
@@ -117,7 +118,9 @@ function Note({ id, item }: { readonly id: string; readonly item: Item }) {
     const unread = unreadSigns(caption).map(({ word }) => `“${word.slice(0, 20)}”`);
     if (unread.length > 0) return `The model cannot read ${[...new Set(unread)].slice(0, 3).join(', ')}.`;
     const unseen = vocabulary ? unseenWords(caption, vocabulary).map(({ word }) => word) : [];
-    return captionWords(caption, [...new Set(unseen)], longest, true);
+    // Where words are learnt, those that say nothing of a picture are passed over still.
+    const told = longest === null ? unseen : unseen.filter((word) => isTeachable(word.toLowerCase()));
+    return captionWords(caption, [...new Set(told)], longest, true);
   }, [item, vocabulary, longest]);
   return (
     <p id={id} className="teach-note">
