@@ -114,6 +114,8 @@ test('one click for a set, one to begin; it pauses, goes on, ends, and is a mode
   await button(page, 'Paint with it').click();
   await painted(page);
   await expect(page).toHaveURL(/m=my-1/);
+  // What it has learnt is what it paints first.
+  await expect(page).toHaveURL(/c=a\+paper\+flower/);
   await page.getByRole('link', { name: 'Models' }).click();
   await expect(page.getByRole('heading', { name: 'Cut paper' })).toBeVisible();
   await expect(page.getByRole('article', { name: 'Cut paper' })).toContainText('Tuned from');

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { chooseModel } from '../../state/begin.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Lesson } from '../../state/lesson-state.ts';
 import { MAX_SET_NAME } from '../../state/teach-items.ts';
@@ -12,7 +13,7 @@ export function Keep({ lesson }: { readonly lesson: Lesson }) {
   const { run, step, place, keeping, training } = lesson;
   const [name, setName] = useState(run.name);
   if (step === 0 && training.state !== 'running') return null;
-  const { keepRun, edit } = store.getState();
+  const { keepRun } = store.getState();
   const earlier = place !== null && place !== run.checkpoints.at(-1);
   const busy = keeping.state === 'running';
   return (
@@ -48,8 +49,8 @@ export function Keep({ lesson }: { readonly lesson: Lesson }) {
             type="button"
             className="button primary"
             onClick={() => {
-              edit({ model: keeping.result.entry.id, size: 0 });
-              enter('paint');
+              // With a caption of what it has learnt, unless somebody wrote another.
+              void chooseModel(store, keeping.result.entry.id).then(() => enter('paint'));
             }}
           >
             Paint with it

@@ -1,4 +1,5 @@
 import './runs.css';
+import { chooseModel } from '../../state/begin.ts';
 import { downloadBytes } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { megabytes } from '../../ui/format.ts';
@@ -13,7 +14,7 @@ export function OwnModels() {
   const own = useLimn((s) => s.own);
   const using = useLimn((s) => s.form.recipe.model);
   const importing = useLimn((s) => s.importing.state === 'running');
-  const { takeExamples, forgetOwn, edit, enter } = store.getState();
+  const { takeExamples, forgetOwn, enter } = store.getState();
   return (
     <section className="teach-own" aria-labelledby="teach-own-title">
       <h2 id="teach-own-title">Your models</h2>
@@ -31,8 +32,7 @@ export function OwnModels() {
                 type="button"
                 className="button"
                 onClick={() => {
-                  edit({ model: entry.id, size: 0 });
-                  enter('paint');
+                  void chooseModel(store, entry.id).then(() => enter('paint'));
                 }}
               >
                 Paint with it
