@@ -29,7 +29,7 @@ export interface Painter {
    * caption → sentence [1,D], and where a model attends to words, these behind it; throws LimnError bad-caption. `taught`:
    * words outside its vocabulary that are heard as well, beside those that it was taught itself.
    */
-  read(caption: string, taught?: ReadonlySet<string>): Tensor2D;
+  readonly read: (caption: string, taught?: ReadonlySet<string>) => Tensor2D;
   /** Only where whole words are read and new ones can be taught: a caption's words outside the vocabulary. */
   readonly newWords?: (caption: string) => string[];
   /** And there: as `read`, but deaf to all that was taught, which no mirror has learnt of. */

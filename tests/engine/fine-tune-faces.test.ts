@@ -167,3 +167,11 @@ it('learns no word that stands in captions kept back alone, and none that says n
   expect(other.captions.slice(-other.keptBack)).toContain('a man in wool');
   expect(other.newWords).toEqual(['felt']);
 });
+
+it('learns new words from so few pictures that none is kept back', async () => {
+  const { host } = shared;
+  const few = { name: 'Few', model: 'tiny-faces', examples: faces.slice(0, 3), settings: TEACH };
+  const run = await host('begin-run', few, quiet());
+  expect((await host('train', { run: run.id, until: 2 }, quiet())).run.step).toBe(2);
+  expect((await openRun(shared.store, run.id)).newWords).toEqual(['paper']);
+});

@@ -3,6 +3,7 @@ import { LimnError } from '../../failure.ts';
 import { cleanCaption } from '../../recipe.ts';
 import { captionFault } from '../../text/alphabet.ts';
 import { breathe } from '../breathe.ts';
+import type { Painter } from '../catalogue.ts';
 import { EXAMPLES, type Example, type TeachingTasks } from '../protocol-teaching.ts';
 import { isTeachable, MAX_NEW_WORDS } from '../../text/new-words.ts';
 import type { Loaded } from '../session.ts';
@@ -41,12 +42,15 @@ export async function beginRunTask(
   const captions = ordered.map(({ caption }) => caption);
   const words = newWordsIn(loaded, captions.slice(0, captions.length - keptBack));
   const heard = captioner ? await knownCaptions(loaded, captioner, { seed: checked.seed, signal }) : [];
+  const { read, readPlain, sentenceLength } = loaded.painter;
+  const taught = new Set(words);
+  const sentencesOf = (said: readonly string[], how: Painter['read']) => rowsOf(said, how, sentenceLength, signal);
   const lesson = {
     pictures: ordered.map(({ pixels }) => pixels),
-    sentences: await sentencesOf(loaded, captions, signal, new Set(words)),
-    known: await sentencesOf(loaded, recalled(loaded.entry, heard), signal),
-    ...(words.length > 0 && { compared: await comparedOf(loaded, captions.slice(captions.length - keptBack)) }),
-    sentenceLength: loaded.painter.sentenceLength,
+    sentences: await sentencesOf(captions, (caption) => read(caption, taught)),
+    known: await sentencesOf(recalled(loaded.entry, heard), read),
+    ...(readPlain && { compared: await sentencesOf(captions.slice(captions.length - keptBack), readPlain) }),
+    sentenceLength,
   };
   const now = today();
   const run = {
@@ -107,41 +111,27 @@ function recalled(entry: ModelEntry, said: readonly string[]): string[] {
   return own.length === 0 ? [...said] : said.flatMap((one, i) => [one, `${one}, ${own[i % own.length] ?? ''}`]);
 }
 
-/** captions → [captions·D], as a mirror compares them */
-async function comparedOf({ painter }: Loaded, captions: readonly string[]): Promise<Float32Array> {
-  const rows = new Float32Array(captions.length * painter.sentenceLength);
-  for (const [i, caption] of captions.entries()) {
-    const sentence = painter.readPlain ? painter.readPlain(caption) : painter.read(caption);
-    try {
-      rows.set(await sentence.data<'float32'>(), i * painter.sentenceLength);
-    } finally {
-      sentence.dispose();
-    }
-  }
-  return rows;
-}
-
-/** → [captions·D], each distinct caption read once; `taught` as in `Painter.read` */
-async function sentencesOf(
-  { painter }: Loaded,
+/** → [captions·length], each distinct caption read once */
+async function rowsOf(
   captions: readonly string[],
+  how: Painter['read'],
+  length: number,
   signal: AbortSignal,
-  taught?: ReadonlySet<string>,
 ): Promise<Float32Array> {
   const read = new Map<string, Float32Array>();
   for (const caption of captions) {
     if (read.has(caption)) continue;
     await breathe();
     if (signal.aborted) throw new LimnError({ kind: 'cancelled' });
-    const sentence = painter.read(caption, taught);
+    const sentence = how(caption);
     try {
       read.set(caption, await sentence.data<'float32'>());
     } finally {
       sentence.dispose();
     }
   }
-  const rows = new Float32Array(captions.length * painter.sentenceLength);
-  for (const [i, caption] of captions.entries()) rows.set(read.get(caption) ?? [], i * painter.sentenceLength);
+  const rows = new Float32Array(captions.length * length);
+  for (const [i, caption] of captions.entries()) rows.set(read.get(caption) ?? [], i * length);
   return rows;
 }
 
