@@ -51,8 +51,8 @@ class Trainer(GanRun):
             self.device
         )
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99))
-        self.optimiser_d = torch.optim.Adam(self.critic.parameters(), args.rate, (0.0, 0.99))
+        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99), fused=True)
+        self.optimiser_d = torch.optim.Adam(self.critic.parameters(), args.rate, (0.0, 0.99), fused=True)
         names = ("generator", "average", "critic", "optimiser_g", "optimiser_d")
         self.state = {name: getattr(self, name) for name in names}
         self.own = OwnCritic(self.device) if args.own_critic else None

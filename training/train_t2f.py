@@ -20,7 +20,7 @@ from torch.nn.utils import parametrize
 import data
 import parallel
 from augment import diff_augment
-from checkpoint import save_weights
+from checkpoint import load_weights, prefixed, save_weights
 from face_feed import FaceFeed
 from gan_run import GanRun, add_arguments, set_rates, write_sheet
 from growth import Growth, shrink
@@ -40,6 +40,7 @@ from models.squeezenet import SqueezeNet
 from models.t2f import Config, Critic, CriticConfig, Generator
 from painted import to_bytes
 from sentences import embed_captions
+from shipped import t2f_from
 
 BORDERS_FROM = 16  # pixels; smaller pictures are not moved to and fro
 
@@ -67,15 +68,33 @@ class Trainer(GanRun):
         weights = data.DATA / "imagenet-features" / "squeezenet_v1_0.npz"
         self.frozen = SqueezeNet(weights, torch.bfloat16).to(self.device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99))
+        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99), fused=True)
         critics = [{"params": self.critic.parameters()}, {"params": self.far_critic.parameters(), "lr": args.far_rate}]
-        self.optimiser_d = torch.optim.Adam(critics, args.rate, (0.0, 0.99))
+        self.optimiser_d = torch.optim.Adam(critics, args.rate, (0.0, 0.99), fused=True)
         names = ("generator", "average", "critic", "far_critic", "optimiser_g", "optimiser_d")
         self.state = {name: getattr(self, name) for name in names}
-        self.steps = self.resume().get("steps", 0)
+        extra = self.resume()
+        self.steps, self.watched = extra.get("steps", 0), extra.get("watched", 0)
+        if self.steps == 0 and (args.init or args.init_generator):
+            self.done = self.start()
         set_rates(self.optimiser_g, [args.rate])
         set_rates(self.optimiser_d, [args.rate, args.far_rate])
         self.share([self.generator, self.average, self.critic, self.far_critic])
+
+    def start(self) -> int:
+        """From weights without a checkpoint; optimisers begin anew → the pictures that they have seen"""
+        done = 0
+        if self.args.init:
+            weights, metadata = load_weights(self.args.init)
+            self.generator.load_state_dict(prefixed(weights, "generator."))
+            self.critic.load_state_dict(prefixed(weights, "critic."))
+            if far := prefixed(weights, "far_critic."):
+                self.far_critic.load_state_dict(far)
+            done = int(metadata["pictures"])
+        if self.args.init_generator:
+            done = t2f_from(self.args.init_generator, self.generator)
+        self.average.load_state_dict(self.generator.state_dict())
+        return done
 
     def conditions(self, b: int, pairs: int = 0) -> tuple[Tensor, Tensor, Tensor]:
         """What the generator paints in one step → z [b,Z], sentences [b,D], plain [b] (1 where the sentence is a real
@@ -144,27 +163,37 @@ class Trainer(GanRun):
         looking = (self.critic, self.far_critic) if edge >= args.look_from else (self.critic,)
         self.move(self.optimiser_d, loss_d, looking)
 
+        self.steps += 1
+        spread = torch.exp(0.5 * log_variance.detach().float()).mean()
+        figures = {"loss_d": loss_d, "match_near": margins[0], "match_far": margins[-1], "sigma": spread}
+        figures["depth"] = torch.tensor(depth + alpha)
+        if self.watched < args.watch:
+            self.watched += args.batch
+            return figures | {"loss_g": torch.zeros(()), "apart": torch.zeros(())}
+
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
-            self.critic.requires_grad_(False)
-            self.far_critic.requires_grad_(False)
-            loss_g = args.kl * kl_divergence(mean.float(), log_variance.float())
-            for critic, trunk in self.judges(views, alpha):
-                loss_g = loss_g + hinge_generator(critic.realism(trunk))
-                loss_g = loss_g + args.match * hinge_generator(critic.match(trunk, sentences))
-            self.critic.requires_grad_(True)
-            self.far_critic.requires_grad_(True)
+            loss_g, apart = self.painters_loss(views, sentences, alpha, pairs)
+            loss_g = loss_g + args.kl * kl_divergence(mean.float(), log_variance.float())
             loss_g = loss_g + self.tuning(maps, painted, alpha)
-            apart = torch.zeros((), device=self.device)
-            if pairs:
-                apart = apart_in_pairs(views[1], pairs)
-                loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
         self.move(self.optimiser_g, loss_g, [self.generator])
         self.done += args.batch
-        self.steps += 1
         self.follow()
-        spread = torch.exp(0.5 * log_variance.detach().float()).mean()
-        figures = {"loss_d": loss_d, "loss_g": loss_g, "match_near": margins[0], "match_far": margins[-1]}
-        return figures | {"apart": apart, "sigma": spread, "depth": torch.tensor(depth + alpha)}
+        return figures | {"loss_g": loss_g, "apart": apart}
+
+    def painters_loss(self, views: list, sentences: Tensor, alpha: float, pairs: int) -> tuple[Tensor, Tensor]:
+        """What the critics, which stay as they are, say of what was painted, and how far the two of a pair are apart"""
+        args, loss, apart = self.args, torch.zeros((), device=self.device), torch.zeros((), device=self.device)
+        self.critic.requires_grad_(False)
+        self.far_critic.requires_grad_(False)
+        for critic, trunk in self.judges(views, alpha):
+            loss = loss + hinge_generator(critic.realism(trunk))
+            loss = loss + args.match * hinge_generator(critic.match(trunk, sentences))
+        self.critic.requires_grad_(True)
+        self.far_critic.requires_grad_(True)
+        if pairs:
+            apart = apart_in_pairs(views[1], pairs)
+            loss = loss + args.seeking * torch.relu(args.apart - apart)
+        return loss, apart
 
     def tuning(self, maps: list[Tensor], painted: Tensor, alpha: float) -> Tensor:
         """Growth is to be seen in what is finished too: the layers that painted the smaller pictures go on painting
@@ -199,9 +228,9 @@ class Trainer(GanRun):
     def save(self) -> None:
         if self.rank:
             return
-        self.keep(steps=self.steps)
+        self.keep(steps=self.steps, watched=self.watched)
         self.sheet(self.args.out / "sheets" / f"{self.done:08d}.png")
-        parts = {"generator": self.average, "critic": self.critic}
+        parts = {"generator": self.average, "critic": self.critic, "far_critic": self.far_critic}
         landed = {f"{name}.{k}": v for name, part in parts.items() for k, v in part.state_dict().items()}
         metadata = {"architecture": "t2f", "pictures": self.done, "grown": self.growth.at(self.done)}
         metadata |= {"config": asdict(self.config), "critic": asdict(self.critic_config)}
@@ -213,6 +242,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, required=True, help="as train_face_encoder.py wrote it")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pictures", type=int, default=1_500_000, help="real pictures seen in all")
+    parser.add_argument("--init", type=Path, help="landed weights to go on from when --out has no checkpoint")
+    parser.add_argument("--init-generator", type=Path, help="a folder of ../public/models, whose generator is to go on")
+    parser.add_argument("--watch", type=int, default=0, help="pictures for the critics alone at first, not counted")
     grow = [50_000, 60_000, 60_000, 80_000, 1_250_000]
     parser.add_argument("--grow", type=int, nargs="+", default=grow, help="pictures at 4×4, 8×8 and so on")
     parser.add_argument("--batches", type=int, nargs="+", default=[32, 32, 32, 32, 32], help="over all processes")

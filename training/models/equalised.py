@@ -1,8 +1,11 @@
 """Layers of ProGAN (Karras et al. 2018, section 4): equalised learning rate and pixel norm."""
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 
 from .gan_int_cls import double_and_convolve
 
@@ -58,9 +61,28 @@ class HalveConv(Conv):
         return F.conv2d(x, self.halved(), self.bias, stride=2, padding=1)
 
 
+class _PixelNorm(torch.autograd.Function):
+    """With its gradient written out: half of the passes over the maps that autograd would make of it."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        length = torch.linalg.vector_norm(x, dim=1, keepdim=True, dtype=torch.promote_types(x.dtype, torch.float32))
+        scale = torch.rsqrt(length.square() / x.shape[1] + 1e-8).to(x.dtype)
+        y = x * scale
+        ctx.save_for_backward(y, scale)
+        return y
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        y, scale = ctx.saved_tensors
+        along = (gradient * y).mean(1, keepdim=True)
+        return torch.addcmul(gradient, y, along, value=-1) * scale
+
+
 def pixel_norm(x: Tensor) -> Tensor:
-    """x [B,C,…]: every place's vector to a mean square of 1"""
-    return x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-8)
+    """x [B,C,…]: every place's vector to a mean square of 1. Differentiable once"""
+    return _PixelNorm.apply(x)
 
 
 def leaky(x: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from checkpoint import save_weights
 from models.t2f import Config, Generator
 from models.t2f_encoder import Config as EncoderConfig
 from models.t2f_encoder import T2fEncoder, save_encoder
+from shipped import t2f_from
 
 CONFIG = {"z": 6, "sentence": 10, "condition": 5, "channels": [12, 8, 6]}
 CARD = Path(__file__).parents[1] / "cards" / "faces.json"
@@ -73,3 +74,14 @@ def test_the_equalised_scale_is_in_the_weights():
         generator.paints[0].weight.detach()[:, :, 0, 0].T,
         atol=1e-6,
     )
+
+
+@pytest.mark.parametrize(("storage", "off"), [("float32", 1e-6), ("int8", 0.02)])
+def test_what_ships_can_be_trained_on(exported, storage, off):
+    models = exported([2, 1.0], storage)
+    torch.manual_seed(7)
+    read = Generator(exported.generator.config)
+    assert t2f_from(models / "faces", read) == 9
+    z, sentence, noise = torch.randn(3, 6), torch.randn(3, 10), torch.randn(3, 5)
+    assert (read(z, sentence, noise) - exported.generator(z, sentence, noise)).abs().mean() < off
+    assert not torch.equal(read.seed.weight, Generator(read.config).seed.weight)

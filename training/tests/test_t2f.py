@@ -41,6 +41,13 @@ def test_pixel_norm():
     assert torch.allclose(x.square().mean(1), torch.ones(2, 4, 4), atol=1e-4)
 
 
+def test_the_gradient_of_pixel_norm():
+    x = torch.randn(2, 5, 3, 3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(pixel_norm, (x,))
+    plain = x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-8)
+    assert torch.allclose(pixel_norm(x), plain)
+
+
 @torch.no_grad()
 def test_every_depth_has_its_size_and_alpha_fades():
     torch.manual_seed(3)
