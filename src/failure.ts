@@ -23,7 +23,8 @@ export type Failure =
   | { readonly kind: 'device-lost'; readonly detail: string }
   /** The device answered, but wrongly: an uncaptured error, a failed known-answer check, NaN or constant pixels. */
   | { readonly kind: 'wrong-numbers'; readonly detail: string }
-  | { readonly kind: 'worker-ended'; readonly detail: string }
+  /** `unheard`: it never said anything, so that its script may not have come at all. */
+  | { readonly kind: 'worker-ended'; readonly detail: string; readonly unheard?: true }
   /** No recipe in it; or, where a picture was wanted, nothing that can be looked at: then `detail` says what to do. */
   | { readonly kind: 'bad-image'; readonly file: string; readonly detail: string; readonly wanted?: 'picture' }
   | { readonly kind: 'cancelled' }

@@ -78,8 +78,15 @@ export function createEngine(start: () => WorkerLike): Engine {
 
   function open(): WorkerLike {
     const opened = start();
-    opened.onmessage = ({ data }) => hear(data);
-    opened.onerror = (event) => lost({ kind: 'worker-ended', detail: event.message || 'it could not start' });
+    let spoke = false;
+    opened.onmessage = ({ data }) => {
+      spoke = true;
+      hear(data);
+    };
+    opened.onerror = (event) => {
+      const detail = event.message || 'it could not start';
+      lost({ kind: 'worker-ended', detail, ...(!spoke && { unheard: true }) });
+    };
     opened.onmessageerror = () => lost({ kind: 'worker-ended', detail: 'a message could not be read' });
     return opened;
   }
@@ -95,8 +102,11 @@ export function createEngine(start: () => WorkerLike): Engine {
     if (response.type === 'trouble') return lost(response.failure);
     // What a worker says of its device is trouble, whoever asked.
     if (response.type === 'failed' && isLoss(response.failure)) return lost(response.failure);
-    if (response.type === 'done' && response.task === 'load')
+    if (response.type === 'done' && response.task === 'load') {
+      // A device that came back with nothing to do is as sound as one that did a job.
+      if (response.id === RELOAD && jobs.size === 0) losses = 0;
       become({ phase: 'ready', device: response.output.device });
+    }
     // Nobody waits for the engine's own load, so its failure is the status; so is that of a load that was to bring the
     // device back: it may have died before it could be called lost.
     if (response.type === 'failed' && isLoad(response.id)) become({ phase: 'failed', failure: response.failure });
@@ -130,10 +140,13 @@ export function createEngine(start: () => WorkerLike): Engine {
     if (jobs.size === 0 && !lastLoad) return;
     worker = open();
     const requests = [...jobs.values()].map(({ request }) => withBackend(request));
-    if (lastLoad && !requests.some((request) => request.task === 'load')) {
-      worker.postMessage({ type: 'call', id: RELOAD, task: 'load', input: lastLoad });
-    }
+    if (!requests.some((request) => request.task === 'load')) reload(worker);
     for (const request of requests) worker.postMessage(request);
+  }
+
+  /** Brings a new worker to where the last one was. */
+  function reload(opened: WorkerLike): void {
+    if (lastLoad) opened.postMessage({ type: 'call', id: RELOAD, task: 'load', input: lastLoad });
   }
 
   /** A replayed load asks for the backend that is wanted now. */
@@ -176,6 +189,8 @@ export function createEngine(start: () => WorkerLike): Engine {
       if (!worker) {
         worker = open();
         if (status.phase !== 'recovering') become({ phase: 'starting' });
+        // The engine gave up: the page does not load again what it has loaded.
+        if (task !== 'load') reload(worker);
       }
       worker.postMessage(request);
     });

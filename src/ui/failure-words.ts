@@ -80,12 +80,22 @@ export function failureWords(failure: Failure): Words {
         advice: 'Pause it there, or close that tab, then try again.',
         remedy: 'retry',
       };
-    case 'no-backend':
+    case 'no-backend': {
+      const [only, ...others] = failure.tried;
+      // One that was chosen, or that failed after it was found sound: nobody has asked the others.
+      if (only && others.length === 0) {
+        return {
+          title: `${backendLabel(only.backend)} cannot paint here.`,
+          advice: `Another backend may. (${brief(only.reason)})`,
+          remedy: 'backend',
+        };
+      }
       return {
         title: 'Nothing in this browser can paint.',
         advice: `Tried: ${failure.tried.map((t) => `${backendLabel(t.backend)} (${t.reason})`).join(', ')}. A recent Chrome, Edge, Firefox or Safari will do.`,
         remedy: 'backend',
       };
+    }
     case 'device-lost':
       return {
         title: 'The graphics device went away and did not come back.',
@@ -99,6 +109,13 @@ export function failureWords(failure: Failure): Words {
         remedy: 'backend',
       };
     case 'worker-ended':
+      if (failure.unheard) {
+        return {
+          title: 'The painter could not start.',
+          advice: `The page may be older than its files; reloading fetches both anew. (${brief(failure.detail)})`,
+          remedy: 'reload',
+        };
+      }
       return {
         title: 'The painter stopped unexpectedly.',
         advice: `This can happen when memory runs short. (${brief(failure.detail)})`,

@@ -171,6 +171,31 @@ describe('the engine as the page sees it', () => {
     expect(workers).toHaveLength(4);
   });
 
+  it('loads again, on the backend that was asked for, when it is asked again after it gave up', async () => {
+    const { engine, last } = puppets();
+    const device = { backend: 'wasm', adapter: 'test', passedOver: [] } as const;
+    const output = { id: 'a', device, downloadedBytes: 0, parameters: 1, milliseconds: 1 };
+    const load = engine.call('load', { model: 'a', backend: 'wasm' });
+    last().say({ type: 'done', id: 1, task: 'load', output });
+    await load;
+    const run = outcome(engine.call('generate', generate));
+    for (let i = 0; i < 3; i++) last().say({ type: 'trouble', failure: LOST });
+    await run;
+    const again = outcome(engine.call('generate', generate));
+    expect(last().heard).toMatchObject([
+      { id: 0, task: 'load', input: { model: 'a', backend: 'wasm' } },
+      { id: 3, task: 'generate' },
+    ]);
+    expect(engine.status).toEqual({ phase: 'starting' });
+    last().say({ type: 'done', id: 0, task: 'load', output });
+    expect(engine.status).toEqual({ phase: 'ready', device });
+    for (let i = 0; i < 3; i++) last().say({ type: 'trouble', failure: LOST });
+    await again;
+    // A load needs none before it.
+    void engine.call('load', { model: 'b', backend: 'cpu' });
+    expect(last().heard).toMatchObject([{ id: 4, task: 'load', input: { model: 'b' } }]);
+  });
+
   it('says so when the load that was to bring the device back fails in another way', async () => {
     const { engine, last } = puppets();
     const loading = outcome(engine.call('load', { model: 'tiny', backend: 'webgpu' }));
@@ -206,6 +231,42 @@ describe('the engine as the page sees it', () => {
     expect(engine.status.phase).toBe('recovering');
     for (let loss = 0; loss < 3; loss++) last().say({ type: 'trouble', failure: LOST });
     expect(await outcome(run)).toEqual(LOST);
+  });
+
+  it('counts losses anew after a device that came back while nobody asked for anything', async () => {
+    const { engine, workers, last } = puppets();
+    const device = { backend: 'wasm', adapter: 'test', passedOver: [] } as const;
+    const output = { id: 'a', device, downloadedBytes: 0, parameters: 1, milliseconds: 1 };
+    const load = engine.call('load', { model: 'a', backend: 'auto' });
+    last().say({ type: 'done', id: 1, task: 'load', output });
+    await load;
+    for (let sleep = 0; sleep < 4; sleep++) {
+      last().say({ type: 'trouble', failure: LOST });
+      last().say({ type: 'done', id: 0, task: 'load', output });
+    }
+    expect(engine.status.phase).toBe('ready');
+    expect(workers).toHaveLength(5);
+    // A job that takes the device with it every time is no such thing.
+    const run = outcome(engine.call('generate', generate));
+    for (let i = 0; i < 3; i++) {
+      last().say({ type: 'done', id: 0, task: 'load', output });
+      last().say({ type: 'trouble', failure: LOST });
+    }
+    expect(await run).toEqual(LOST);
+  });
+
+  it('tells a worker that never spoke, as one whose script is gone, from one that ended', () => {
+    const { engine, workers } = puppets();
+    void engine.call('unload', { model: 'a' });
+    const [first] = workers;
+    first?.onerror?.({} as ErrorEvent);
+    const unheard = { kind: 'worker-ended', detail: 'it could not start', unheard: true };
+    expect(engine.status).toMatchObject({ phase: 'recovering', because: unheard });
+    const [, second] = workers;
+    second?.say({ type: 'report', id: 1, task: 'load', report: { stage: 'device' } });
+    second?.onerror?.({ message: 'out of memory' } as ErrorEvent);
+    const because = { kind: 'worker-ended', detail: 'out of memory' };
+    expect(engine.status).toEqual({ phase: 'recovering', attempt: 2, because });
   });
 
   it('brings back a worker that died, and hears nothing from the dead one', async () => {

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { failureWords } from '../../src/ui/failure-words.ts';
+
+it('a worker that never spoke is a page that is older than its files, not a lack of memory', () => {
+  const silent = failureWords({ kind: 'worker-ended', detail: 'it could not start', unheard: true });
+  expect(silent.remedy).toBe('reload');
+  expect(silent.advice).toContain('older than its files');
+  const ended = failureWords({ kind: 'worker-ended', detail: 'out of memory' });
+  expect(ended.remedy).toBe('retry');
+  expect(ended.advice).toContain('memory runs short');
+});
+
+it('one backend that cannot paint is not all of them', () => {
+  const one = failureWords({ kind: 'no-backend', tried: [{ backend: 'webgpu', reason: 'a shader does not compile' }] });
+  expect(one).toEqual({
+    title: 'WebGPU cannot paint here.',
+    advice: 'Another backend may. (a shader does not compile)',
+    remedy: 'backend',
+  });
+  const tried = ['webgpu', 'wasm'].map((backend) => ({ backend, reason: 'it did not start' }));
+  expect(failureWords({ kind: 'no-backend', tried }).title).toBe('Nothing in this browser can paint.');
+});
