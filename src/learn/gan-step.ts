@@ -43,10 +43,10 @@ export interface Networks {
 
 /** What a step is made from. */
 export interface Batch {
-  /** [B,S,S,3]; what each shows, and what another shows, [B,D]. */
+  /** [B,S,S,3]; what each shows, and what another shows, [B,D]; there is nothing wrong where all show the same. */
   readonly real: Tensor4D;
   readonly sentence: Tensor2D;
-  readonly wrong: Tensor2D;
+  readonly wrong?: Tensor2D;
   /** What the generator paints from: z [B,Z]; captions, or mixtures of two, [B,D]. */
   readonly z: Tensor2D;
   readonly asked: Tensor2D;
@@ -160,15 +160,17 @@ function criticGradients(critic: Learner, networks: Networks, batch: Batch, pain
     const p = withMoving(critic, moved);
     const shown = networks.look(p, augment(real, batch.realMoves));
     const fake = networks.look(p, augment(painted, batch.paintedMoves));
-    const other = shown.match(wrong);
+    const other = wrong && shown.match(wrong);
     right = {
       realRight: keep(share(shown.realism, 'above')),
       fakeRight: keep(share(fake.realism, 'below')),
-      wrongRight: keep(share(other, 'below')),
+      wrongRight: keep(other ? share(other, 'below') : scalar(0)),
     };
     const realism = add(hingeReal(shown.realism), hingeFake(fake.realism));
-    // Matching-aware: a painted picture and another's caption are each half of what is false.
-    const mismatch = add(mul(hingeFake(fake.match(asked)), plain), hingeFake(other));
+    // Matching-aware: a painted picture and another's caption are each half of what is false, row by row. A mixture's
+    // half falls away and nobody else's grows, other than in `training/losses.py`: so it was when it was measured.
+    const falselyPainted = mul(hingeFake(fake.match(asked)), plain);
+    const mismatch = other ? add(falselyPainted, hingeFake(other)) : falselyPainted;
     const total = add(realism, add(hingeReal(shown.match(sentence)), mul(mismatch, 0.5)));
     return mean<Scalar>(total);
   };

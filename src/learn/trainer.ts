@@ -46,7 +46,7 @@ export interface Stand {
 
 /** The critic learns faster than what it judges: it has more to unlearn. */
 const CRITIC_PACE = 5;
-/** A quarter of what is asked for lies between two captions (GAN-INT). */
+/** A quarter of what is asked for, in the mean of the steps, lies between two captions (GAN-INT). */
 const MIXED = 1 / 4;
 /** Weight of what holds a model to the old, where `anchor` is 1. */
 const HOLD = 15;
@@ -74,8 +74,9 @@ export async function* train(
   const anchor = HOLD * options.anchor;
   let { step, state } = start;
   try {
+    const said = alike(await material.sentences.data<'float32'>(), material.pictures.shape[0]);
     for (;;) {
-      const batch = drawBatch(material, options, step);
+      const batch = drawBatch(material, said, options, step);
       const rate = options.rate * Math.min(1, (step + 1) / WARM_UP);
       const next = ganStep(state, networks, batch, {
         rate,
@@ -109,18 +110,43 @@ async function numbersOf(seen: Seen): Promise<Stand['seen']> {
 /** A stream for each step of each run. */
 const streamOf = (seed: number, step: number): Stream => stream(Math.imul(seed, 0x9e3779b1) + step);
 
-/** What one step is made from: `batch` new rows, and as many of what is known, if anything is. */
-export function drawBatch(material: Material, { seed, batch, anchor }: TrainingOptions, step: number): Batch {
+/** Differences of two sentences below this are rounding: where a caption stood in its batch. */
+const ROUNDING = 1e-3;
+
+/** sentences of `count` rows, one after the other → for each the first row that says the same */
+export function alike(sentences: Float32Array, count: number): number[] {
+  const length = sentences.length / count;
+  const rows = Array.from({ length: count }, (_, i) => sentences.subarray(i * length, (i + 1) * length));
+  const same = (a: Float32Array, b: Float32Array): boolean => a.every((x, i) => Math.abs(x - (b[i] ?? NaN)) < ROUNDING);
+  return rows.map((row) => rows.findIndex((other) => same(row, other)));
+}
+
+/**
+ * What one step is made from: `batch` new rows, and as many of what is known, if anything is. `said` is what `alike`
+ * found of the sentences.
+ */
+export function drawBatch(
+  material: Material,
+  said: readonly number[],
+  { seed, batch, anchor }: TrainingOptions,
+  step: number,
+): Batch {
   const draws = streamOf(seed, step);
   const { pictures, sentences, known, zLength } = material;
   const [n, size] = pictures.shape;
   const below = (count: number): number => Math.floor(draws.uniform() * count);
   const some = (of: number): number[] => Array.from({ length: batch }, () => below(of));
   const chosen = some(n);
-  // Another example's caption, never the picture's own.
-  const others = chosen.map((own) => (own + 1 + below(n - 1)) % n);
+  // Another example's caption, which says something else than the picture's own.
+  const others = chosen.flatMap((own) => {
+    const after = Array.from({ length: n - 1 }, (_, i) => (own + 1 + i) % n);
+    const wrong = after.filter((other) => said[other] !== said[own]);
+    const one = wrong[below(wrong.length)];
+    return one === undefined ? [] : [one];
+  });
   const [asked, mixedWith, remembered] = [some(n), some(n), some(known.shape[0])];
-  const mixed = Math.floor(batch * MIXED);
+  // Where a quarter of the batch is no whole number, it is rounded now down and now up.
+  const mixed = Math.floor(batch * MIXED + ((batch * MIXED) % 1 ? draws.uniform() : 0));
   const β = asked.map((_, i) => (i < mixed ? draws.uniform() : 0));
   const plain = asked.map((_, i) => (i < mixed ? 0 : 1));
   const [z, oldZ] = [drawn(draws, batch, zLength), drawn(draws, batch, zLength)];
@@ -130,7 +156,7 @@ export function drawBatch(material: Material, { seed, batch, anchor }: TrainingO
   const tensors = tidy(() => ({
     real: gather(pictures, indexed(chosen)),
     sentence: gather(sentences, indexed(chosen)),
-    wrong: gather(sentences, indexed(others)),
+    ...(others.length > 0 && { wrong: gather(sentences, indexed(others)) }),
     z: tensor2d(z, [batch, zLength]),
     asked: mixSentences(
       gather(sentences, indexed(asked)),
@@ -152,6 +178,6 @@ const drawn = ({ normal }: Stream, rows: number, length: number): Float32Array =
 
 const indexed = (indices: readonly number[]): Tensor1D => tensor1d([...indices], 'int32');
 
-function freeBatch({ real, sentence, wrong, z, asked, plain, old }: Batch): void {
-  dispose([real, sentence, wrong, z, asked, plain, ...(old ? [old.z, old.sentence, old.pictures] : [])]);
+export function freeBatch({ realMoves: _real, paintedMoves: _painted, ...tensors }: Batch): void {
+  dispose(tensors);
 }

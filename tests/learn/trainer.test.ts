@@ -1,4 +1,4 @@
-import { memory } from '@tensorflow/tfjs-core';
+import { gather, memory } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openDevice } from '../../src/engine/backend.ts';
 import { loadGradients } from '../../src/engine/kernels/register.ts';
@@ -6,7 +6,16 @@ import { nodePlatform } from '../../src/engine/node.ts';
 import type { BackendName } from '../../src/engine/protocol.ts';
 import type { GanState } from '../../src/learn/gan-step.ts';
 import { parametersOf } from '../../src/learn/learner.ts';
-import { decayAt, drawBatch, releaseAll, train, type Stand, type TrainingOptions } from '../../src/learn/trainer.ts';
+import {
+  alike,
+  decayAt,
+  drawBatch,
+  freeBatch,
+  releaseAll,
+  train,
+  type Stand,
+  type TrainingOptions,
+} from '../../src/learn/trainer.ts';
 import { numbersOf, SIZE, tinyGan, type TinyGan } from '../support/tiny-gan.ts';
 
 const OPTIONS: TrainingOptions = { seed: 7, batch: 4, rate: 1e-3, anchor: 1 };
@@ -147,16 +156,72 @@ describe('training', () => {
 it('draws rows of which none is judged beside its own caption as another’s', () => {
   const tiny = tinyGan();
   for (let step = 0; step < 20; step++) {
-    const batch = drawBatch(tiny.material, OPTIONS, step);
-    const [own, other] = [batch.sentence.arraySync(), batch.wrong.arraySync()];
+    const batch = drawBatch(tiny.material, [0, 1, 2, 3, 4, 5], OPTIONS, step);
+    const [own, other] = [batch.sentence.arraySync(), batch.wrong!.arraySync()];
     for (const [i, row] of own.entries()) expect(other[i]).not.toEqual(row);
     expect([...batch.plain.dataSync()]).toEqual([0, 1, 1, 1]);
     expect(batch.real.shape).toEqual([4, SIZE, SIZE, 3]);
     expect(batch.old!.pictures.shape).toEqual([4, SIZE, SIZE, 3]);
-    for (const one of [batch.real, batch.sentence, batch.wrong, batch.z, batch.asked, batch.plain]) one.dispose();
-    for (const one of [batch.old!.z, batch.old!.sentence, batch.old!.pictures]) one.dispose();
+    freeBatch(batch);
   }
   tiny.dispose();
+});
+
+it('a quarter of what is asked for is mixed, whatever the batch', () => {
+  const tiny = tinyGan();
+  const mixedOf = (batch: number): number[] =>
+    Array.from({ length: 200 }, (_, step) => {
+      const drawn = drawBatch(tiny.material, [0, 1, 2, 3, 4, 5], { ...OPTIONS, batch, anchor: 0 }, step);
+      const count = batch - drawn.plain.dataSync<'float32'>().reduce((sum, one) => sum + one, 0);
+      freeBatch(drawn);
+      return count;
+    });
+  const share = (batch: number): number => mixedOf(batch).reduce((sum, one) => sum + one, 0) / (200 * batch);
+  expect(new Set(mixedOf(8))).toEqual(new Set([2]));
+  for (const batch of [2, 3, 6]) expect(Math.abs(share(batch) - 1 / 4)).toBeLessThan(0.04);
+  tiny.dispose();
+});
+
+describe('pictures that share a caption', () => {
+  /** The six rows' sentences by number. */
+  const tellingOf = (tiny: TinyGan, ...told: number[]): TinyGan => {
+    const { sentences, ...rest } = tiny.material;
+    const shared = gather(sentences, told);
+    return {
+      ...tiny,
+      material: { ...rest, sentences: shared },
+      dispose: () => [tiny.dispose(), shared.dispose()],
+    };
+  };
+
+  it('are known by their sentences, but for rounding', () => {
+    const rows = Float32Array.from([1, 2, 3, 4, 1, 2.00001, 1, 2.1]);
+    expect(alike(rows, 4)).toEqual([0, 1, 0, 3]);
+  });
+
+  it('are no mismatch of each other', () => {
+    const tiny = tellingOf(tinyGan(), 0, 0, 0, 0, 1, 1);
+    for (let step = 0; step < 20; step++) {
+      const batch = drawBatch(tiny.material, [0, 0, 0, 0, 4, 4], OPTIONS, step);
+      const [own, other] = [batch.sentence.arraySync(), batch.wrong!.arraySync()];
+      for (const [i, row] of own.entries()) expect(other[i]).not.toEqual(row);
+      freeBatch(batch);
+    }
+    tiny.dispose();
+  });
+
+  it('teach no mismatch where all of them do: the own caption is never pushed down', async () => {
+    const tiny = tellingOf(tinyGan(), 0, 0, 0, 0, 0, 0);
+    const { stands } = await trained(tiny, 40, { rate: 3e-3 });
+    for (const seen of stands) {
+      expect(seen.wrongRight).toBe(0);
+      expect(seen.lossCritic).not.toBeNaN();
+    }
+    const before = memory().numTensors;
+    await trained(tiny, 2);
+    expect(memory().numTensors).toBe(before);
+    tiny.dispose();
+  });
 });
 
 it('lets the running mean follow closely at first, and forget by half in 70 steps later on', () => {
