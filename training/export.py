@@ -11,7 +11,6 @@
 
 import argparse
 import json
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -47,15 +46,14 @@ from manifest import (
 from models.glam import Config as GlamConfig
 from models.t2f import Config as T2fConfig
 from models.t2f import Generator as T2f
+from text import words
 
 MODELS = Path(__file__).parents[1] / "public" / "models"
 
 
 def vocabulary(captions: list[list[str]], least: int = 3) -> list[str]:
-    """Words that the training captions hold at least `least` times, in alphabetical order."""
-    counts = Counter(
-        word for of_one in captions for c in of_one for word in re.findall(r"[a-z]+(?:'[a-z]+)?", c.lower())
-    )
+    """Words that the training captions hold at least `least` times, as the page reads words, in alphabetical order."""
+    counts = Counter(word for of_one in captions for c in of_one for word in words(c))
     return sorted(word for word, n in counts.items() if n >= least)
 
 

@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from arrays import encoder_arrays, fold_norm, kernel, store, to_numpy
+from export import vocabulary
 from models import char_cnn_rnn
 
 
@@ -61,3 +62,9 @@ def test_the_standardisation_goes_into_the_projection():
         expected = (encoder.project(states) - encoder.mean) / encoder.deviation
     found = states.numpy() @ arrays["project.weight"] + arrays["project.bias"]
     assert found == pytest.approx(expected.numpy(), abs=1e-5)
+
+
+def test_a_vocabulary_knows_what_the_page_will_ask_for():
+    """The page asks by `text.words`, to which "5" is a word and "’" an apostrophe."""
+    captions = [["This flower has 5 petals.", "a poet\u2019s daffodil"]] * 3 + [["seldom said"]] * 2
+    assert vocabulary(captions) == ["5", "a", "daffodil", "flower", "has", "petals", "poet's", "this"]
