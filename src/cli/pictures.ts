@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type sharp from 'sharp';
 import type { Picture, Pixels } from '../engine/protocol.ts';
-import { BATCH } from '../engine/session.ts';
+import { BATCH } from '../engine/warm-up.ts';
 import { LimnError } from '../failure.ts';
 import { MAX_FILE, MAX_PIXELS } from '../image/chunks.ts';
 import { encodePng } from '../image/png.ts';

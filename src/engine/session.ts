@@ -1,5 +1,5 @@
 /** What a worker holds between tasks: one device, and the models that were loaded on it. */
-import { backend, env, memory, tidy, tile, type KernelBackend } from '@tensorflow/tfjs-core';
+import { memory } from '@tensorflow/tfjs-core';
 import { LimnError } from '../failure.ts';
 import { openDevice, type OnTrouble } from './backend.ts';
 import { architectureOf, type Painter } from './catalogue.ts';
@@ -7,7 +7,7 @@ import type { Part, PartKind } from './parts/part.ts';
 import type { Platform } from './platform.ts';
 import type { BackendName, Device, LoadedModel, LoadProgress } from './protocol.ts';
 import { rememberSentences, type Sentences } from './sentences.ts';
-import { paintPixels, paintTensors } from './tasks/pixels.ts';
+import { warmUp } from './warm-up.ts';
 import type { ModelEntry } from './weights/manifest.ts';
 import type { WeightSource } from './weights/source.ts';
 
@@ -38,11 +38,8 @@ export interface Session {
   unload(id: string): number;
 }
 
-/** Pictures in a full batch. With 1 the only batch sizes there are, so that tfjs' buffer pool, keyed by size, stays. */
-export const BATCH = 4;
-/** Milliseconds. Slower than this, a picture at a time is what a person wants to see. */
-const SLOW_PICTURE = 100;
-const WARM_UP = 'a flower';
+/** Models in memory at once: those that were used last; another is there again within a second, from the cache. */
+const MOST_MODELS = 3;
 
 export function createSession(platform: Platform, source: WeightSource, onTrouble: OnTrouble): Session {
   let device: Promise<Device> | undefined;
@@ -55,12 +52,28 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
       throw error;
     }));
 
+  function unload(id: string): number {
+    const before = memory().numBytes;
+    const loaded = models.get(id);
+    loaded?.sentences.dispose();
+    loaded?.painter.dispose();
+    models.delete(id);
+    for (const part of parts.get(id)?.values() ?? []) part.dispose();
+    parts.delete(id);
+    return before - memory().numBytes;
+  }
+
   return {
     device: opened,
 
     async load(id, choice, { signal, report }) {
       const known = models.get(id);
-      if (known) return known;
+      if (known) {
+        // The latest stands last, the oldest goes first.
+        models.delete(id);
+        models.set(id, known);
+        return known;
+      }
       const begun = platform.now();
       const manifest = await source.manifest(signal);
       const entry = manifest.models.find((model) => model.id === id);
@@ -90,6 +103,9 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
           summary: { id, device: ready, downloadedBytes, parameters, milliseconds },
         };
         models.set(id, loaded);
+        // One job runs at a time, and with one model: nobody paints with what goes here.
+        const [oldest] = models.keys();
+        if (models.size > MOST_MODELS && oldest !== undefined) unload(oldest);
         return loaded;
       } catch (error) {
         painter.dispose();
@@ -116,56 +132,6 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
       return part;
     },
 
-    unload(id) {
-      const before = memory().numBytes;
-      const loaded = models.get(id);
-      loaded?.sentences.dispose();
-      loaded?.painter.dispose();
-      models.delete(id);
-      for (const part of parts.get(id)?.values() ?? []) part.dispose();
-      parts.delete(id);
-      return before - memory().numBytes;
-    },
+    unload,
   };
-}
-
-/** tfjs' own types leave this out. */
-interface ParallelCompiler {
-  checkCompileCompletionAsync(): Promise<void>;
-}
-
-/**
- * Paints with the real shapes, so that no shader is compiled while a person waits; on webgpu all of them are compiled
- * side by side first → the batch that suits this device
- */
-async function warmUp(painter: Painter, name: BackendName, now: () => number): Promise<number> {
-  const size = Math.max(...painter.sizes);
-  // Ones, since zeros could hide a broken kernel behind a sound bias.
-  const z = (count: number): Float32Array => new Float32Array(count * painter.zLength).fill(1);
-  const paint = async (count: number): Promise<number> => {
-    const begun = now();
-    const sentences = tidy(() => tile(painter.read(WARM_UP), [count, 1]));
-    try {
-      await paintPixels(painter, sentences, z(count), size);
-    } finally {
-      sentences.dispose();
-    }
-    return now() - begun;
-  };
-  if (name === 'webgpu') {
-    env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
-    try {
-      tidy(() => {
-        const sentence = painter.read(WARM_UP);
-        for (const count of [1, BATCH]) paintTensors(painter, tile(sentence, [count, 1]), z(count), size);
-      });
-      await (backend() as KernelBackend & ParallelCompiler).checkCompileCompletionAsync();
-    } finally {
-      env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
-    }
-  }
-  // The first picture pays for uploads and packing, so the second one tells the pace.
-  if ((await paint(1)) > 10 * SLOW_PICTURE || (await paint(1)) > SLOW_PICTURE) return 1;
-  await paint(BATCH);
-  return BATCH;
 }

@@ -123,6 +123,52 @@ describe('the engine on wasm', () => {
   });
 });
 
+describe('models in memory', () => {
+  /** The fixture's model under five names. */
+  const many = async () => {
+    const source = readFileSource(FIXTURES);
+    return tinyHost({
+      ...source,
+      manifest: async (signal) => {
+        const { models, ...rest } = await source.manifest(signal);
+        const tiny = models.find(({ id }) => id === 'tiny')!;
+        return { ...rest, models: ['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...tiny, id })) };
+      },
+    });
+  };
+
+  it('are the three that were used last; others come again when they are asked for', async () => {
+    const { host } = await many();
+    const freed = async (model: string) => (await host('unload', { model }, quiet())).freedBytes;
+    const [first] = await paintWith(host, 'wasm', tinyRecipe({ model: 'a' }), 1);
+    for (const model of ['b', 'c']) await paintWith(host, 'wasm', tinyRecipe({ model }), 1);
+    const { numTensors, numBytes } = memory();
+    await paintWith(host, 'wasm', tinyRecipe({ model: 'a' }), 1);
+    for (const model of ['d', 'e']) await paintWith(host, 'wasm', tinyRecipe({ model }), 1);
+    expect(memory()).toMatchObject({ numTensors, numBytes });
+    expect([await freed('b'), await freed('c')]).toEqual([0, 0]);
+    for (const model of ['a', 'd', 'e']) expect(await freed(model), model).toBeGreaterThan(4 * 1000);
+    const [again] = await paintWith(host, 'wasm', tinyRecipe({ model: 'a' }), 1);
+    expect(again?.pixels.data).toEqual(first?.pixels.data);
+  });
+
+  it('takes what a model has beside its painter along', async () => {
+    const { host } = await many();
+    const others = async () => {
+      for (const model of ['b', 'c', 'd']) await paintWith(host, 'wasm', tinyRecipe({ model }), 1);
+    };
+    await others();
+    const { numTensors } = memory();
+    const { pixels } = (await paintWith(host, 'wasm', tinyRecipe({ model: 'a' }), 1))[0]!;
+    const mirror = () => host('mirror', { model: 'a', pixels, width: 1 }, quiet());
+    const { caption } = await mirror();
+    expect(memory().numTensors).toBeGreaterThan(numTensors);
+    await others();
+    expect(memory()).toMatchObject({ numTensors });
+    expect((await mirror()).caption).toBe(caption);
+  });
+});
+
 describe('weights that are not what they should be', () => {
   const spoilt = async (spoil: (bytes: Uint8Array) => void) => {
     const source = readFileSource(FIXTURES);

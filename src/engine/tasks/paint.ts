@@ -7,7 +7,8 @@ import { breathe } from '../breathe.ts';
 import { noiseOf } from '../noise.ts';
 import type { InStages } from '../catalogue.ts';
 import type { Input, Output, Picture, Pixels } from '../protocol.ts';
-import { BATCH, type Loaded } from '../session.ts';
+import type { Loaded } from '../session.ts';
+import { BATCH } from '../warm-up.ts';
 import { paintPixels } from './pixels.ts';
 import { paintInStages } from './stages.ts';
 
