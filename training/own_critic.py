@@ -1,10 +1,12 @@
 """The small critic for fine-tuning in the tab, trained beside a generator that does not hear it."""
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.utils import parametrize
 
+import parallel
 from losses import hinge_fake, hinge_real
 from models.critic import Config, Critic
 
@@ -50,5 +52,7 @@ class OwnCritic:
                 loss = loss + self.contrast * 0.5 * (F.cross_entropy(said, own) + F.cross_entropy(said.T, own))
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        if dist.is_initialized():
+            parallel.average_gradients(critic)
         self.optimiser.step()
         return loss.detach()

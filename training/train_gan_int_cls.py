@@ -17,7 +17,7 @@ from torch.nn.utils import parametrize
 import data
 import parallel
 from augment import diff_augment
-from checkpoint import load_weights, save_weights
+from checkpoint import load_weights, prefixed, save_weights
 from feed import Feed
 from gan_run import GanRun, add_arguments, set_rates, write_sheet
 from losses import apart_in_pairs, hinge_fake, hinge_generator, hinge_real, interpolate_sentences
@@ -63,17 +63,17 @@ class Trainer(GanRun):
             set_rates(optimiser, [args.rate])
         if self.done == 0 and args.init:
             self.done = self.start_from(args.init)
-        self.share([self.generator, self.average, self.critic])
+        self.share([self.generator, self.average, self.critic, *([self.own.critic] if self.own else [])])
 
     def start_from(self, path: Path) -> int:
-        """Landed weights: the averaged generator becomes generator and average; optimisers begin anew."""
+        """Landed weights: the averaged generator becomes generator and average; optimisers begin anew. The critic that
+        ships goes on where the weights hold one."""
         weights, metadata = load_weights(path)
-        for prefix, module in (
-            ("generator.", self.generator),
-            ("generator.", self.average),
-            ("critic.", self.critic),
-        ):
-            part = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
+        modules = [("generator.", self.generator), ("generator.", self.average), ("critic.", self.critic)]
+        if self.own and prefixed(weights, "own."):
+            modules.append(("own.", self.own.critic))
+        for prefix, module in modules:
+            part = prefixed(weights, prefix)
             missing, extra = module.load_state_dict(part, strict=False)
             assert not extra and all(k.endswith("num_batches_tracked") for k in missing), (missing, extra)
         return int(metadata["pictures"])

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import train_gan_int_cls as training
-from checkpoint import load_weights
+from checkpoint import load_weights, prefixed
 
 ROOM = Path(__file__).parents[1]
 SMALL = ["--batch", "8", "--channels", "16", "16", "8", "8", "8", "--save-every", "16", "--log-every", "1"]
@@ -125,6 +125,45 @@ def test_landed_weights_are_a_start(trainer, tmp_path):
     )
     it.run()
     assert it.done == 24
+
+
+def test_the_own_critic_of_landed_weights_goes_on(trainer, tmp_path):
+    trainer(16, "first", "--own-critic").run()
+    landed = tmp_path / "first" / "landed.safetensors"
+    kept = prefixed(load_weights(landed)[0], "own.")
+    it = trainer(24, "second", "--init", str(landed), "--own-critic")
+    assert [name for name, t in it.own.critic.state_dict().items() if not torch.equal(t, kept[name])] == []
+    it.run()
+    trainer(16, "without").run()
+    joined = trainer(24, "third", "--init", str(tmp_path / "without" / "landed.safetensors"), "--own-critic")
+    assert joined.done == 16, "it may join where the weights hold none"
+
+
+TWO = """
+import torch, torch.distributed as dist
+import own_critic, parallel
+with parallel.processes("cpu"):
+    torch.manual_seed(1)
+    own = own_critic.OwnCritic(torch.device("cpu"), own_critic.Config(sentence=6, projection=4, channels=(4, 4)))
+    torch.manual_seed(10 + dist.get_rank())
+    for _ in range(2):
+        own.step(*torch.randn(2, 3, 3, 16, 16), tuple(torch.randn(3, 3, 6)), torch.ones(3))
+    flat = torch.cat([t.flatten() for t in own.critic.state_dict().values()])
+    first = flat.clone()
+    dist.broadcast(first, 0)
+    print("apart by", float((flat - first).abs().max()))
+"""
+
+
+def test_the_own_critic_of_two_processes_is_one(tmp_path):
+    (tmp_path / "two.py").write_text(TWO)
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    given = {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOM)}
+    done = subprocess.run(
+        [*launch, str(tmp_path / "two.py")], env=os.environ | given, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.splitlines() == ["apart by 0.0"] * 2
 
 
 def run(tiny: Path, out: Path, pictures: int, processes: int) -> subprocess.CompletedProcess:
