@@ -57,6 +57,8 @@ class GanRun:
     average: nn.Module
     state: dict[str, nn.Module | torch.optim.Optimizer]
     done: int = 0
+    # Pictures that critics saw before `done` was counted on.
+    watched: int = 0
     # Pictures that the average's half-life begins with.
     head_start: int = 0
 
@@ -75,6 +77,11 @@ class GanRun:
     def save(self) -> None:
         raise NotImplementedError
 
+    @property
+    def seen(self) -> int:
+        """All that steps were made of; unlike `done` it grows in every one."""
+        return self.done + self.watched
+
     def resume(self, late: frozenset[str] = frozenset()) -> dict:
         """Goes on from the checkpoint in `args.out`, if there is one → what it holds beside `state`. Parts in `late`
         may have joined the run after it was written."""
@@ -89,9 +96,9 @@ class GanRun:
         """The first process's networks become everybody's; what is drawn stays everyone's own."""
         if self.shared:
             parallel.broadcast(modules)
-        if self.rank and self.done:
+        if self.rank and self.seen:
             # The checkpoint holds the first process's draws; the others must not see the same pictures.
-            self.random.manual_seed(self.args.seed + 1000 * self.rank + self.done)
+            self.random.manual_seed(self.args.seed + 1000 * self.rank + self.seen)
 
     def keep(self, **extra: object) -> None:
         """Writes the checkpoint, with `extra` beside `state`."""
@@ -119,20 +126,20 @@ class GanRun:
         args, asked = self.args, Asked()
         args.out.mkdir(parents=True, exist_ok=True)
         begun = time.time()
-        counted, sums, steps = self.done, {}, 0
+        counted, sums, steps = self.seen, {}, 0
         while self.done < args.pictures and not parallel.agreed(asked.stop, self.device):
             for name, value in self.step().items():
                 sums[name] = sums.get(name, 0) + value.detach()
             steps += 1
             if steps % args.log_every == 0:
                 row = {"pictures": self.done} | {k: round(float(v) / args.log_every, 4) for k, v in sums.items()}
-                row["pictures_per_second"] = round((self.done - counted) / (time.time() - begun), 2)
+                row["pictures_per_second"] = round((self.seen - counted) / (time.time() - begun), 2)
                 if not np.isfinite(list(row.values())).all():
                     raise SystemExit(f"diverged at {self.done} pictures; the last checkpoint stands")
                 if self.rank == 0:
                     write_row(args.out, row)
-                counted, begun, sums = self.done, time.time(), {}
+                counted, begun, sums = self.seen, time.time(), {}
             # Every process must come to the same decision, so it hangs on the count, not on a clock.
-            if self.done % args.save_every < args.batch:
+            if self.seen % args.save_every < args.batch:
                 self.save()
         self.save()

@@ -226,3 +226,30 @@ def test_critics_may_watch_before_the_generator_moves(trainer, tmp_path):
     it = trainer(72, "watching", "--init", landed, "--watch", "16")
     assert it.step()["loss_g"] != 0 and it.done == 64, "a restart does not watch again"
     assert moved(before["generator"], it.generator)
+
+
+def test_a_run_that_watches_is_saved_and_timed_as_any_other(trainer, tmp_path, monkeypatch):
+    trainer(56, "before").run()
+    landed = str(tmp_path / "before" / "landed.safetensors")
+    it, saves, save = trainer(72, "watching", "--init", landed, "--watch", "48"), [], training.Trainer.save
+
+    def saved(one: training.Trainer) -> None:
+        saves.append((one.done, one.watched))
+        save(one)
+
+    monkeypatch.setattr(training.Trainer, "save", saved)
+    it.run()
+    assert saves == [(56, 16), (56, 40), (72, 48), (72, 48)], "every 24 pictures, and at the end"
+    with open(tmp_path / "watching" / "log.csv") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["pictures"]) for row in rows] == [56] * 6 + [64, 72]
+    assert all(float(row["pictures_per_second"]) > 0 for row in rows)
+
+
+def test_other_processes_do_not_watch_the_same_pictures_again(trainer):
+    it = trainer()
+    seeds = []
+    for it.rank, it.watched in ((1, 16), (1, 32), (2, 32)):
+        it.share([])
+        seeds.append(it.random.initial_seed())
+    assert seeds == [1017, 1033, 2033]
