@@ -8,7 +8,7 @@ import { accelerated, ganIntClsShapes, generate, pictureSize } from '../models/g
 import { parameterCount } from '../models/parameters.ts';
 import type { Growth } from '../models/t2f.ts';
 import { charReader } from './char-reader.ts';
-import { faulty, parametersFrom } from './config.ts';
+import { faulty, openAfter, parametersFrom } from './config.ts';
 import { mirrorGan } from './painters/mirror-gan.ts';
 import { t2f } from './painters/t2f.ts';
 import { ganIntClsConfig } from './parts/generator.ts';
@@ -85,7 +85,7 @@ const ganIntCls: Architecture = {
     const plain = parametersFrom(entry, files, 'generator', paints);
     // Fewer products for more launches: a bargain where a processor multiplies, none on a GPU.
     const p = backend === 'wasm' || backend === 'cpu' ? accelerated(plain, config) : plain;
-    const { parameters: q, read } = charReader(entry, files, 'encoder', e, config.sentence);
+    const { parameters: q, read } = openAfter(p, () => charReader(entry, files, 'encoder', e, config.sentence));
     return {
       zLength: config.z,
       sentenceLength: config.sentence,

@@ -1,5 +1,5 @@
 /** Reads a manifest entry's config, from `unknown`: each architecture knows what it needs and within which bounds. */
-import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { LimnError } from '../failure.ts';
 import type { Parameters, ParameterShapes } from '../models/parameters.ts';
 import { parseVocabulary } from '../text/vocabulary.ts';
@@ -21,6 +21,16 @@ export function parametersFrom(
   const p = new Map<string, Tensor>();
   for (const [name, { shape, values }] of decoded) p.set(name, tensor(values, [...shape], 'float32'));
   return p;
+}
+
+/** What `open` opens after `p`; where it throws, nobody is left to free `p`, so that goes first. */
+export function openAfter<T>(p: Parameters, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    dispose([...p.values()]);
+    throw error;
+  }
 }
 
 export function bytesOf(entry: ModelEntry, files: ModelFiles, role: string): Uint8Array<ArrayBuffer> {

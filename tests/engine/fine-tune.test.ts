@@ -234,6 +234,20 @@ describe('what goes wrong on the way', () => {
     expect((await openRun(shared.store, run.id)).id).toBe(run.id);
   });
 
+  it('a store that does not read is told, and leaves no tensor behind', async () => {
+    const store = memoryStore();
+    let burns = false;
+    const found = await teaching({
+      ...store,
+      read: (path) => (burns && /step-\d+/.test(path) ? Promise.reject(new Error('it is on fire')) : store.read(path)),
+    });
+    const { run } = await train(await beginWith({}, found), 2, found);
+    const { numTensors } = memory();
+    burns = true;
+    expect(await failureOf(train(run, 4, found))).toMatchObject({ kind: 'internal', detail: 'it is on fire' });
+    expect(memory().numTensors).toBe(numTensors);
+  });
+
   describe('a checkpoint that cannot be kept', () => {
     /** A store that refuses checkpoints while `full`. */
     async function tight(error: () => Error) {

@@ -26,7 +26,7 @@ import { readWords, stemShapes, type StemConfig } from '../../models/stem.ts';
 import { captionFault } from '../../text/alphabet.ts';
 import { PADDING, readerTable, SPECIAL, wordsRead } from '../../text/reader-tokens.ts';
 import type { Architecture, InStages } from '../catalogue.ts';
-import { faulty, field, parametersFrom, whole, wholes, wordsOf } from '../config.ts';
+import { faulty, field, openAfter, parametersFrom, whole, wholes, wordsOf } from '../config.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
 import { mixRows, packed, rowLength, unpacked } from './said.ts';
 
@@ -53,7 +53,7 @@ export const mirrorGan: Architecture = {
     const plain = parametersFrom(entry, files, 'generator', paints);
     // Fewer products for more launches: a bargain where a processor multiplies, none on a GPU.
     const p = backend === 'wasm' || backend === 'cpu' ? accelerated(plain, config) : plain;
-    const q = parametersFrom(entry, files, 'encoder', reads);
+    const q = openAfter(p, () => parametersFrom(entry, files, 'encoder', reads));
     return {
       zLength: config.z,
       sentenceLength: rowLength(config, stem.longest),

@@ -16,7 +16,7 @@ import { captionFault } from '../../text/alphabet.ts';
 import { shiftOf } from '../../text/new-words.ts';
 import { PADDING, readerTable, SPECIAL, wordsRead } from '../../text/reader-tokens.ts';
 import type { Architecture } from '../catalogue.ts';
-import { faulty, parametersFrom, whole, wordsOf } from '../config.ts';
+import { faulty, openAfter, parametersFrom, whole, wordsOf } from '../config.ts';
 import { t2fConfig } from '../parts/generator.ts';
 import { newWordsOf, type ModelEntry } from '../weights/manifest.ts';
 
@@ -44,7 +44,7 @@ export const t2f: Architecture = {
     const plain = parametersFrom(entry, files, 'generator', paints);
     // Fewer products for more launches: a bargain where a processor multiplies, none on a GPU.
     const p = backend === 'wasm' || backend === 'cpu' ? acceleratedFace(plain, config) : plain;
-    const q = parametersFrom(entry, files, 'encoder', reads);
+    const q = openAfter(p, () => parametersFrom(entry, files, 'encoder', reads));
     const readPlain = (caption: string): Tensor2D => {
       const fault = captionFault(caption);
       if (fault) throw new LimnError(fault);

@@ -3,7 +3,7 @@ import type { Parameters } from '../../models/parameters.ts';
 import { streamShapes, type StreamConfig } from '../../models/stream.ts';
 import { SPECIAL, tokenTable } from '../../text/tokens.ts';
 import { charReader } from '../char-reader.ts';
-import { faulty, field, parametersFrom, whole, within, wordsOf } from '../config.ts';
+import { faulty, field, openAfter, parametersFrom, whole, within, wordsOf } from '../config.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
 import type { Part, PartKind } from './part.ts';
 
@@ -62,7 +62,7 @@ export const captionerPart: PartKind<Captioner> = {
     }
     const p = parametersFrom(entry, files, 'captioner', streamShapes(config));
     const tokens = tokenTable(vocabulary);
-    const brought = own ? charReader(entry, files, READER, reader, sentence) : undefined;
+    const brought = own ? openAfter(p, () => charReader(entry, files, READER, reader, sentence)) : undefined;
     return {
       p,
       config,

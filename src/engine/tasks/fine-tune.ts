@@ -1,7 +1,7 @@
 /** A run of training goes on: step by step, with what it shows of itself, and checkpoints that survive anything. */
 import { LimnError } from '../../failure.ts';
 import { parametersOf } from '../../learn/learner.ts';
-import { train, type Stand } from '../../learn/trainer.ts';
+import { releaseAll, train, type Stand } from '../../learn/trainer.ts';
 import { collapse, faultIn } from '../../learn/watch.ts';
 import { breathe } from '../breathe.ts';
 import type { Captioner } from '../parts/captioner.ts';
@@ -110,17 +110,22 @@ export async function fineTuneTask(
 async function lastSound(store: Store, opened: KeptRun, desk: Desk, today: () => number) {
   let run = opened;
   const begun = desk.begin(run.settings.moves);
-  for (;;) {
-    const latest = run.checkpoints.at(-1);
-    if (!latest) return { run, step: 0, state: begun };
-    const { step, file } = latest;
-    try {
-      const bytes = await readFileOf(store, run, file);
-      return { run, step, state: restoreState(bytes, `${run.id}/${file.name}`, begun, step) };
-    } catch (error) {
-      if (!(error instanceof LimnError) || error.failure.kind !== 'bad-weights') throw error;
-      run = await revert(store, run, run.checkpoints.at(-2)?.step ?? 0, today());
+  try {
+    for (;;) {
+      const latest = run.checkpoints.at(-1);
+      if (!latest) return { run, step: 0, state: begun };
+      const { step, file } = latest;
+      try {
+        const bytes = await readFileOf(store, run, file);
+        return { run, step, state: restoreState(bytes, `${run.id}/${file.name}`, begun, step) };
+      } catch (error) {
+        if (!(error instanceof LimnError) || error.failure.kind !== 'bad-weights') throw error;
+        run = await revert(store, run, run.checkpoints.at(-2)?.step ?? 0, today());
+      }
     }
+  } catch (error) {
+    releaseAll(begun);
+    throw error;
   }
 }
 

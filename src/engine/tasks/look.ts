@@ -28,8 +28,10 @@ export async function lookTask(
   const checked = parseRecipe(recipe);
   const last = sizes.indexOf(sizeOf(loaded, checked));
   const heard = wordsOf(stages, checked);
+  // A style of another model is refused before there is a tensor.
+  const noise = noiseOf(checked, zLength);
   const said = sentencesOf(loaded, [checked]);
-  const z = tensor2d(noiseOf(checked, zLength), [1, zLength]);
+  const z = tensor2d(noise, [1, zLength]);
   const hear = async (): Promise<void> => {
     await breathe();
     if (signal.aborted) throw new LimnError({ kind: 'cancelled' });
