@@ -7,6 +7,7 @@ import { nodePlatform } from '../../src/engine/node.ts';
 import { keepModel, ownModels } from '../../src/engine/store/models.ts';
 import { memoryStore, type Store } from '../../src/engine/store/store.ts';
 import { readFileSource } from '../../src/engine/weights/disk.ts';
+import { decodeTensors } from '../../src/engine/weights/decode.ts';
 import { rawFloat32 } from '../../src/engine/weights/encode.ts';
 import { parseSafetensors, writeSafetensors } from '../../src/engine/weights/safetensors.ts';
 import { sha256Hex } from '../../src/engine/weights/sha256.ts';
@@ -115,11 +116,11 @@ describe('a model on its way to another machine', () => {
     withFile('manifest.json', (bytes) => bytesOf(change(text(bytes))));
   const GENERATOR = 'my-tulips/generator.safetensors';
   /** The manifest agrees with the new bytes: only what is in them is wrong. */
-  async function withWeights(change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) {
-    const before = parts.find(({ name }) => name === GENERATOR)!.bytes;
+  async function withWeights(change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>, file = GENERATOR) {
+    const before = parts.find(({ name }) => name === file)!.bytes;
     const after = change(before);
     const [old, now] = await Promise.all([sha256Hex(before), sha256Hex(after)]);
-    return withFile(GENERATOR, () => after).map((part) =>
+    return withFile(file, () => after).map((part) =>
       part.name === 'manifest.json'
         ? { ...part, bytes: bytesOf(text(part.bytes).replace(old, now).replace(`"bytes": ${before.length}`, `"bytes": ${after.length}`)) } // prettier-ignore
         : part,
@@ -130,6 +131,9 @@ describe('a model on its way to another machine', () => {
     const { shape } = tensors.get('paint.bias')!;
     return writeSafetensors(new Map([...tensors, ['paint.bias', rawFloat32(shape, Float32Array.of(0, NaN, 0))]]));
   };
+  const scaled = (by: number) => (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+    writeSafetensors(new Map([...decodeTensors(parseSafetensors(bytes, 'x'), 'x')].map(([name, { shape, values }]) => [name, rawFloat32(shape, values.map((v) => by * v))]))); // prettier-ignore
+  const torn = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => bytes.slice(0, -2);
   const without = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
     writeSafetensors(new Map([...parseSafetensors(bytes, 'x')].filter(([name]) => name !== 'paint.bias')));
 
@@ -142,6 +146,9 @@ describe('a model on its way to another machine', () => {
     ['a file cut short', () => withFile(GENERATOR, (b) => b.slice(0, -1)), /expected \d+ bytes/],
     ['NaN among the weights', () => withWeights(nan), /paint\.bias: value 1 is NaN/],
     ['a tensor too few', () => withWeights(without), /paint\.bias: expected \[3\], found nothing/],
+    ['a torn encoder', () => withWeights(torn, 'my-tulips/encoder.safetensors'), /.*/],
+    ['weights that paint nothing', () => withWeights(scaled(0)), /paints no picture: a picture is one flat colour/],
+    ['weights that are too large', () => withWeights(scaled(1e30)), /paints no picture: a colour came out as/],
     ['an architecture of another day', () => inManifest((json) => json.replace('gan-int-cls', 'gan-xl')), /no architecture "gan-xl"/], // prettier-ignore
     ['a path that leads elsewhere', () => inManifest((json) => json.replace('my-tulips/encoder', '../encoder')), /relative path/], // prettier-ignore
     ['a manifest without models', () => withFile('manifest.json', () => bytesOf('{"version":1,"models":[]}')), /exactly one/], // prettier-ignore

@@ -1,4 +1,5 @@
 /** A model from somewhere else: all of it is checked before any of it is kept. */
+import { toFailure } from '../../failure.ts';
 import { architectureOf } from '../catalogue.ts';
 import { captionerPart } from '../parts/captioner.ts';
 import { criticPart } from '../parts/critic.ts';
@@ -6,6 +7,7 @@ import type { Part, PartKind } from '../parts/part.ts';
 import { styleEncoderPart } from '../parts/style-encoder.ts';
 import type { ModelPart, OwnModel } from '../protocol-teaching.ts';
 import type { BackendName } from '../protocol.ts';
+import { paintTrial } from '../warm-up.ts';
 import { badWeights } from '../weights/header.ts';
 import { checkCard, MAX_FILE_BYTES, type ModelEntry } from '../weights/manifest.ts';
 import { sha256Hex } from '../weights/sha256.ts';
@@ -26,7 +28,7 @@ export async function importModel(store: Store, parts: readonly ModelPart[], bac
   if (!entry || others.length > 0) throw badWeights(MANIFEST, 'it does not name exactly one model');
   const files = await checkFiles(entry, named);
   const card = checkCard(fromJson(files.get('card') ?? new Uint8Array()), `${entry.id}/card`);
-  tryOut(entry, files, backend);
+  await tryOut(entry, files, backend);
 
   const { id: _, files: listed, ...rest } = entry;
   const kept = listed.filter(({ role }) => role !== 'card');
@@ -55,9 +57,19 @@ async function checkFiles(entry: ModelEntry, named: ReadonlyMap<string, Uint8Arr
   return files;
 }
 
-/** Everything is opened once, which is the strictest check there is, and freed. */
-function tryOut(entry: ModelEntry, files: ModelFiles, backend: BackendName): void {
-  architectureOf(entry).open(entry, files, backend).dispose();
+/** Everything is opened once, which is the strictest check there is, paints one picture, and is freed. */
+async function tryOut(entry: ModelEntry, files: ModelFiles, backend: BackendName): Promise<void> {
+  const painter = architectureOf(entry).open(entry, files, backend);
+  try {
+    await paintTrial(painter, 1);
+  } catch (error) {
+    // The device has passed its check, so it is the weights: to paint with them would only take the device along.
+    const failure = toFailure(error);
+    if (failure.kind !== 'wrong-numbers') throw error;
+    throw badWeights(`${entry.id}/generator`, `it paints no picture: ${failure.detail}`, error);
+  } finally {
+    painter.dispose();
+  }
   for (const part of PARTS) {
     if (part.roles.every((role) => files.has(role))) part.open(entry, files, backend).dispose();
   }
