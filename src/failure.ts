@@ -73,7 +73,7 @@ export function describe(failure: Failure): string {
     case 'bad-weights':
       return `${failure.file} is not a model that can be used here: ${failure.detail}`;
     case 'quota':
-      return `The browser has no room for ${(failure.neededBytes / 1e6).toFixed(1)} MB.`;
+      return `There is no room for ${(failure.neededBytes / 1e6).toFixed(1)} MB.`;
     case 'unkept':
       return failure.detail;
     case 'elsewhere':

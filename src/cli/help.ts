@@ -55,8 +55,9 @@ caption, score       PNG, JPEG, WebP, GIF and AVIF; the middle square is looked 
   --caption TEXT     score: what the pictures should show
   --width N          of the beam, 1 to ${MAX_WIDTH} (3)
 
-fine-tune            goes on where a run in --out stands; Ctrl-C pauses it
-  --data DIR         ${EXAMPLES.least} to ${EXAMPLES.most} pictures; captions in metadata.jsonl or metadata.csv, or in name.txt beside name.jpg
+fine-tune            goes on where a run in --out stands, as it began where nothing else is said; Ctrl-C pauses it
+  --data DIR         ${EXAMPLES.least} to ${EXAMPLES.most} pictures; captions in metadata.jsonl or metadata.csv, or in name.txt beside name.jpg;
+                     a run that goes on has its own
   --out DIR          where the run is kept, its sheets and its curve, and in the end the model
   --name TEXT        of the model (the name of the folder of pictures)
   --steps N          of the whole run (${SETTINGS.steps})

@@ -1,5 +1,5 @@
 /** `limn fine-tune`, and painting with what it leaves. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,6 +73,59 @@ describe('limn fine-tune', () => {
     expect(recipe()).toContain('rate 0.00001, anchor 3,');
   });
 
+  it('goes on by whatever it began with, and says so', async () => {
+    const out = at('cut-short');
+    const begun = ['fine-tune', ...MODELS, '--backend', 'wasm', '--out', out];
+    const options = [
+      '--data',
+      at('data'),
+      '--steps',
+      '40',
+      '--batch',
+      '2',
+      '--every',
+      '9',
+      '--seed',
+      '9',
+      '--moves',
+      'text',
+    ];
+    await limn([...begun, ...options], { interrupted: join(out, 'curve.jsonl') });
+    const { code, err, out: said } = await limn(begun);
+    expect([code, said]).toEqual([0, expect.stringMatching(/taught to step 40;/)]);
+    expect(err).toMatch(/^limn: goes on from step \d+ to 40 with the 6 pictures that .* --every 9$/m);
+    const again = await limn(begun);
+    expect([again.code, again.err]).toEqual([0, expect.stringMatching(/stands at step 40 already; --steps takes it/)]);
+  });
+
+  it('refuses other pictures than those that the run began with', async () => {
+    const [out, data] = [at('changed'), at('changing')];
+    cpSync(at('data'), data, { recursive: true });
+    const again = (steps: string) =>
+      limn([
+        'fine-tune',
+        ...MODELS,
+        '--backend',
+        'wasm',
+        '--data',
+        data,
+        '--batch',
+        '2',
+        '--out',
+        out,
+        '--steps',
+        steps,
+      ]);
+    expect((await again('1')).code).toBe(0);
+    expect((await again('2')).code).toBe(0);
+    writeFileSync(join(data, '5.txt'), 'another flower');
+    const other = await again('3');
+    expect([other.code, other.err]).toEqual([
+      2,
+      expect.stringMatching(/5\.png had the caption "a blue flower number 5"\); leave --data out/),
+    ]);
+  });
+
   it('comes out the same when Ctrl-C paused it', async () => {
     const [whole, cut] = [at('whole'), at('cut')];
     await teach('--steps', '6', '--out', whole);
@@ -113,6 +166,42 @@ describe('limn fine-tune', () => {
     writeFileSync(join(some, '2.txt'), 'a broken flower');
     const broken = await run('--out', at('a'), '--steps', '1', '--batch', '2');
     expect([broken.code, broken.err]).toEqual([0, expect.stringMatching(/passed over: .*2\.png/)]);
+  });
+
+  it('teaches on where the curve cannot be written, and tells it', async () => {
+    const out = at('no-curve');
+    mkdirSync(join(out, 'curve.jsonl'), { recursive: true });
+    const { code, out: said, err } = await teach('--steps', '2', '--out', out);
+    expect([code, said]).toEqual([2, expect.stringMatching(/^my-data: taught to step 2;/)]);
+    expect(err.match(/EISDIR.*/g)).toEqual([expect.stringMatching(/; training goes on$/), expect.any(String)]);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(existsSync(join(out, 'my-data', 'generator.safetensors'))).toBe(true);
+  });
+
+  it('writes over no models but its own', async () => {
+    const out = at('models');
+    cpSync('tests/fixtures/models', out, { recursive: true });
+    const refused = await teach('--steps', '1', '--out', out);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/names the model tiny, which is none of/)]);
+    writeFileSync(join(out, 'manifest.json'), '{"name": "a page of mine"}');
+    const page = await teach('--steps', '1', '--out', out);
+    expect([page.code, page.err]).toEqual([2, expect.stringMatching(/manifest\.json is none that fine-tune wrote/)]);
+    expect(readFileSync(join(out, 'manifest.json'), 'utf8')).toContain('a page of mine');
+  });
+
+  it('leaves the old model where the new one cannot be written', async () => {
+    const out = at('held');
+    await teach('--steps', '1', '--out', out);
+    const generator = () => readFileSync(join(out, 'my-data', 'generator.safetensors'));
+    const old = generator();
+    // Stands in the way of one file of the new model.
+    mkdirSync(join(out, 'my-data', 'card.json.part'));
+    expect((await teach('--steps', '2', '--out', out)).code).toBe(1);
+    expect(generator().equals(old)).toBe(true);
+    rmSync(join(out, 'my-data', 'card.json.part'), { recursive: true });
+    expect((await teach('--steps', '2', '--out', out)).code).toBe(0);
+    expect(generator().equals(old)).toBe(false);
+    expect(readdirSync(join(out, 'my-data')).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   it('does not mix two runs in one folder', async () => {

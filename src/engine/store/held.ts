@@ -28,7 +28,7 @@ export async function keepStep(store: Store, held: Held, run: KeptRun, one: NewS
     return next;
   } catch (error) {
     held.set(run.id, { ...one, on: standOf(run) });
-    throw new LimnError({ kind: 'unkept', detail: wordsFor(error, run, one) }, { cause: error });
+    throw new LimnError({ kind: 'unkept', detail: wordsFor(error, run, one, store.kind) }, { cause: error });
   }
 }
 
@@ -47,17 +47,21 @@ export function heldFor(held: Held, run: KeptRun): HeldStep | undefined {
 const standOf = ({ begun, data, checkpoints }: KeptRun): string =>
   `${begun}/${data.sha256}/${checkpoints.at(-1)?.file.sha256 ?? ''}`;
 
-function wordsFor(error: unknown, run: KeptRun, { step, bytes }: NewStep): string {
+function wordsFor(error: unknown, run: KeptRun, { step, bytes }: NewStep, kind: Store['kind']): string {
   const failure = toFailure(error);
-  const [why, remedy] =
-    failure.kind === 'quota'
-      ? [
-          `There is no room for the ${(bytes.length / 1e6).toFixed(1)} MB of step ${step}`,
-          'free some space on this device, or forget a run or a model, and',
-        ]
-      : [`Step ${step} could not be written (${'detail' in failure ? failure.detail : failure.kind})`, 'to save it,'];
+  const full = failure.kind === 'quota';
+  const why = full
+    ? `There is no room for the ${(bytes.length / 1e6).toFixed(1)} MB of step ${step}`
+    : `Step ${step} could not be written (${'detail' in failure ? failure.detail : failure.kind})`;
+  const stand = `${why}, so the run stands at step ${stepOf(run)}.`;
+  // A command is an engine of its own, and what it holds ends with it.
+  if (kind === 'disk') {
+    const remedy = full ? 'Free some space on this disk' : 'See that its folder can be written';
+    return `${stand} ${remedy}, then give the command again: it goes on from there.`;
+  }
+  const remedy = full ? 'free some space on this device, or forget a run or a model, and' : 'to save it,';
   return (
-    `${why}, so the run stands at step ${stepOf(run)}. ` +
+    `${stand} ` +
     `What was learned up to step ${step} is held in memory until the engine has to start again ` +
     `(a lost device, another backend, a closed tab): ${remedy} try again.`
   );
