@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Output, Pixels } from '../engine/protocol.ts';
@@ -34,7 +35,11 @@ export async function invert(args: readonly string[], signal: AbortSignal): Prom
   const { out, picture: folder } = options;
   if (!out && !folder && !options.json) throw new UsageError('--out FILE is missing: where should the style go?');
   if (folder) await makeFolder(folder, '--picture');
-  if (out) await makeFolder(dirname(out));
+  if (out) {
+    if (statSync(out, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`--out ${out} is a folder; name a file in it, as ${join(out, 'z.json')}`);
+    await makeFolder(dirname(out));
+  }
 
   const engine = await openEngine(options, signal);
   const pixels = await readPicture(file, engine.reads('style'));

@@ -207,6 +207,7 @@ describe('what does not hold', () => {
     [invert, OUT, /give one FILE/],
     [invert, ['a.png', 'b.png', ...OUT], /give one FILE/],
     [invert, ['a.png'], /--out FILE is missing/],
+    [invert, ['a.png', '--steps', '0', '--out', at()], /is a folder; name a file in it, as .*z\.json/],
     [invert, ['a.png', '--restarts', '99', ...OUT], /--restarts is no whole number from 0 to 8/],
     [invert, ['a.png', '--caption', '🌼', ...OUT], /no letter or digit/],
     [invert, [at('none.png'), ...OUT], /none\.png cannot be read/],
