@@ -64,14 +64,25 @@ def load(kind: str, split: str, size: int, data: Path = DATA, cache: Path = CACH
     )
 
 
+def key_of(folder: Path, names: list[str], *more: object) -> str:
+    """12 digits for what is kept of these pictures in this order: a data set that changed is looked at anew, so that no
+    picture gets another's caption."""
+    said = [str((folder / "images.tar").stat().st_size), *map(str, more), *names]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
+
+
+def flowers_key(split: str) -> str:
+    """`key_of` a split of the flowers, for what is kept of it elsewhere."""
+    folder = DATA / "flowers"
+    return key_of(folder, [row["image"] for row in read_rows(folder) if row["split"] == split])
+
+
 def cached_pictures(
     kind: str, split: str, size: int, names: list[str], data: Path, cache: Path, border: float = 0.0
 ) -> np.ndarray:
     """→ [N,size,size,3] uint8, in the order of `names`"""
     folder = data / kind
-    # The key holds the tar's size, so that a changed data set is decoded anew.
-    key = hashlib.sha256(f"{kind} {split} {size} {(folder / 'images.tar').stat().st_size}".encode()).hexdigest()[:12]
-    path = cache / f"{kind}-{split}-{size}-{key}.npy"
+    path = cache / f"{kind}-{split}-{size}-{key_of(folder, names, border)}.npy"
     if not path.exists():
         decoded = decode_pictures(folder, size, border)
         path.parent.mkdir(parents=True, exist_ok=True)

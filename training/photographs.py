@@ -22,8 +22,9 @@ def features_of(evaluator: Evaluator, pictures: np.ndarray) -> np.ndarray:
 
 
 def cached_features(evaluator: Evaluator, name: str, train: data.Captioned) -> np.ndarray:
-    """Of the training photographs, kept by the evaluator's hash."""
-    path = data.CACHE / f"evaluated-{len(train)}-{name}.npy"
+    """Of the training photographs, kept by their key and the evaluator's hash."""
+    key = data.key_of(data.DATA / "flowers", train.names, train.pictures.shape[1])
+    path = data.CACHE / f"evaluated-{key}-{name}.npy"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, features_of(evaluator, train.pictures))

@@ -1,7 +1,7 @@
 """Trains T2F's text encoder: a description lies close to its face, far from faces of which it is not true (symmetric
 InfoNCE), and what it says can be read off its sentence.
 
-    python train_face_encoder.py --out out/face-encoder [--epochs 40]
+    python train_face_encoder.py --out out/face-encoder [--epochs 25]
 
 A face is here its pooled features in a frozen ImageNet network, which see little of a smile or of glasses, and beside
 them its attributes. Writes encoder.safetensors (float32), landed.safetensors (float16) and log.csv. Resumes from its
@@ -33,7 +33,8 @@ LOOK = 68
 
 def cached_face_features(split: str, faces: data.Faces) -> Tensor:
     """→ [2N,F] as `pooled_features` has them, standardised by nobody yet"""
-    path = data.CACHE / f"pooled-faces-{split}.pt"
+    key = data.key_of(data.DATA / "faces", faces.names, faces.pictures.shape[1])
+    path = data.CACHE / f"pooled-faces-{split}-{key}.pt"
     if not path.exists():
         network = SqueezeNet(data.DATA / "imagenet-features" / "squeezenet_v1_0.npz", torch.bfloat16)
         torch.save(pooled_features(faces.pictures, network), path)

@@ -34,7 +34,7 @@ PLACES, WORDS, PICTURES = 12.0, 5.0, 10.0
 @torch.no_grad()
 def cached_places(split: str, weights: Path, regions: Regions) -> Tensor:
     """→ [N,GRID²,KEPT] float16 of a split's photographs; where it is the first time, `regions` is fitted to them."""
-    path = data.CACHE / f"places-{split}.pt"
+    path = data.CACHE / f"places-{split}-{data.flowers_key(split)}.pt"
     if not path.exists():
         network = SqueezeNet(weights, torch.bfloat16)
         pictures = torch.from_numpy(data.load("flowers", split, 160).pictures)

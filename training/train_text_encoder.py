@@ -47,7 +47,7 @@ def pooled_features(pictures: np.ndarray, network: SqueezeNet) -> Tensor:
 
 
 def cached_features(split: str, weights: Path) -> Tensor:
-    path = data.CACHE / f"pooled-{split}.pt"
+    path = data.CACHE / f"pooled-{split}-{data.flowers_key(split)}.pt"
     if not path.exists():
         network = SqueezeNet(weights, torch.bfloat16)
         features = pooled_features(data.load("flowers", split, 160).pictures, network)
