@@ -11,7 +11,7 @@ import { decodeTensors } from '../../src/engine/weights/decode.ts';
 import { rawFloat32 } from '../../src/engine/weights/encode.ts';
 import { parseSafetensors, writeSafetensors } from '../../src/engine/weights/safetensors.ts';
 import { sha256Hex } from '../../src/engine/weights/sha256.ts';
-import { toFailure } from '../../src/failure.ts';
+import { LimnError, toFailure } from '../../src/failure.ts';
 import { FIXTURES, paintWith, quiet, tinyRecipe } from '../support/engine.ts';
 import { examples, TEACH } from '../support/lesson.ts';
 import { teaching, type Teaching } from '../support/teach.ts';
@@ -202,6 +202,27 @@ describe('keeping', () => {
     expect(found.map(({ entry }) => entry.id)).toEqual(['my-model', 'my-model-2', 'my-model-3', 'my-tulips']);
     expect(found.map(({ card }) => card.name)).toEqual(names);
   });
+
+  it.each(['the index', 'the card'])(
+    'leaves nothing that nobody could remove where there is no room for %s',
+    async (what) => {
+      const store = memoryStore();
+      const first = await keepModel(store, named('First'), [file]);
+      const before = await store.list('models/files');
+      const full: Store = {
+        ...store,
+        write(path, bytes) {
+          const refused = what === 'the index' ? path.endsWith('index.json') : bytes[0] === '{'.charCodeAt(0);
+          return refused ? Promise.reject(new LimnError({ kind: 'quota', neededBytes: 9 })) : store.write(path, bytes);
+        },
+      };
+      const more = { role: 'encoder', ending: '.safetensors', bytes: bytesOf('more weights') };
+      expect(await failureOf(keepModel(full, named('Second'), [file, more]))).toMatchObject({ kind: 'quota' });
+      // What the first model has, too, is still there.
+      expect(await store.list('models/files')).toEqual(before);
+      expect(await ownModels(store)).toEqual([first]);
+    },
+  );
 
   it('writes a file again whose writing was cut off', async () => {
     const store = memoryStore();

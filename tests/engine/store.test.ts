@@ -113,6 +113,19 @@ describe('a run', () => {
     expect(await failureOf(openRun(store, '../x'))).toMatchObject({ kind: 'bad-recipe' });
   });
 
+  it('that could not be begun leaves no folder, which nobody could forget', async () => {
+    const store = memoryStore();
+    const first = await createRun(store, RUN, bytes(9));
+    const full: Store = {
+      ...store,
+      write: (path, all) =>
+        path.endsWith('run.json') ? Promise.reject(new Error('it is on fire')) : store.write(path, all),
+    };
+    expect(await failureOf(createRun(full, RUN, bytes(9)))).toMatchObject({ detail: 'it is on fire' });
+    expect(await store.list('runs')).toEqual([first.id]);
+    expect(await openRun(store, first.id)).toEqual(first);
+  });
+
   it('keeps so many checkpoints, spread over its way, the last among them', async () => {
     const store = memoryStore();
     const run = await withCheckpoints(store, 30);

@@ -115,19 +115,34 @@ export function keepModel(
     // A name in another script leaves nothing for an id, which must still be known for one's own.
     const taken = new Set(known.map(({ entry }) => entry.id.slice(OWN.length)));
     const id = `${OWN}${freeId(model.entry.name.replace(/^my\b/i, ''), taken, 'model')}`;
-    const listed: ModelFile[] = [];
-    for (const { role, ending, bytes } of [...files, { role: 'card', ending: '.json', bytes: toJson(model.card) }]) {
-      const sha256 = await sha256Hex(bytes);
-      const path = `${FILES}/${sha256}`;
-      // Content names the file: what is there already is the same, unless its writing was cut off.
-      if ((await store.read(path))?.length !== bytes.length) await store.write(path, bytes);
-      listed.push({ role, path: `${id}/${role}${ending}`, bytes: bytes.length, sha256 });
+    const needed = namedBy(known);
+    const written: string[] = [];
+    try {
+      const listed: ModelFile[] = [];
+      for (const { role, ending, bytes } of [...files, { role: 'card', ending: '.json', bytes: toJson(model.card) }]) {
+        const sha256 = await sha256Hex(bytes);
+        const path = `${FILES}/${sha256}`;
+        // Content names the file: what is there already is the same, unless its writing was cut off.
+        if ((await store.read(path))?.length !== bytes.length) {
+          await store.write(path, bytes);
+          if (!needed.has(sha256)) written.push(path);
+        }
+        listed.push({ role, path: `${id}/${role}${ending}`, bytes: bytes.length, sha256 });
+      }
+      const own = { entry: { ...model.entry, id, files: listed }, card: model.card };
+      await writeIndex(store, [...known, own]);
+      return own;
+    } catch (error) {
+      // No index names these, so nobody could ever make room of them.
+      for (const path of written) await store.remove(path).catch(() => undefined);
+      throw error;
     }
-    const own = { entry: { ...model.entry, id, files: listed }, card: model.card };
-    await writeIndex(store, [...known, own]);
-    return own;
   });
 }
+
+/** SHA-256 of the files that these models have. */
+const namedBy = (models: readonly OwnModel[]): ReadonlySet<string> =>
+  new Set(models.flatMap(({ entry }) => entry.files.map(({ sha256 }) => sha256)));
 
 /** Models whose files are in the store; of two under one id the one that comes gets another, unless it is the same. */
 export async function adoptModels(store: Store, found: readonly OwnModel[]): Promise<void> {
@@ -152,7 +167,7 @@ export function forgetModel(store: Store, id: string): Promise<{ freedBytes: num
     const { entry } = await openModel(store, id);
     const others = (await ownModels(store)).filter((one) => one.entry.id !== id);
     await writeIndex(store, others);
-    const needed = new Set(others.flatMap((one) => one.entry.files.map(({ sha256 }) => sha256)));
+    const needed = namedBy(others);
     let freedBytes = 0;
     for (const { sha256, bytes } of new Map(entry.files.map((file) => [file.sha256, file])).values()) {
       if (needed.has(sha256)) continue;

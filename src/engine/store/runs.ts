@@ -139,8 +139,14 @@ export function createRun(
   // Two tabs would take the same id.
   return inTurn(store, 'runs', async () => {
     const id = freeId(run.name, new Set(await store.list(FOLDER)));
-    const written = await writeFile(store, id, 'data.safetensors', data);
-    return writeIndex(store, { ...run, version: 1, id, data: written, checkpoints: [], history: [] });
+    try {
+      const written = await writeFile(store, id, 'data.safetensors', data);
+      return await writeIndex(store, { ...run, version: 1, id, data: written, checkpoints: [], history: [] });
+    } catch (error) {
+      // A folder without an index is no run, so nobody could ever forget it.
+      await store.remove(`${FOLDER}/${id}`).catch(() => undefined);
+      throw error;
+    }
   });
 }
 
