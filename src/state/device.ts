@@ -19,11 +19,25 @@ export interface DeviceSlice {
 }
 
 export function deviceSlice(set: Set, get: Get, { engine }: World): DeviceSlice {
-  let current: { readonly model: string; readonly promise: Promise<void>; readonly abort: AbortController } | null =
-    null;
+  let current: {
+    readonly model: string;
+    readonly promise: Promise<void>;
+    readonly abort: AbortController;
+    /** The form's model at that time, and not only that of a picture that something is asked of. */
+    readonly chosen: boolean;
+  } | null = null;
   let latest = 0;
 
+  /** Whether the form asked for what is loading and does not any more, and no painting waits for it either. */
+  function left({ model, chosen }: NonNullable<typeof current>): boolean {
+    const { form, batch, painting } = get();
+    const waits = painting.state === 'running' && batch?.recipe.model === model;
+    return chosen && form.recipe.model !== model && !waits;
+  }
+
   function load(model: string): Promise<void> {
+    // One job runs at a time: what was left would keep the one that is wanted now waiting.
+    if (current && left(current)) current.abort.abort();
     const turn = ++latest;
     // A report or an answer that belongs to an older load (another backend was chosen since) is not shown.
     const mine = () => turn === latest;
@@ -52,7 +66,7 @@ export function deviceSlice(set: Set, get: Get, { engine }: World): DeviceSlice 
           throw thrown;
         },
       );
-    current = { model, promise, abort };
+    current = { model, promise, abort, chosen: get().form.recipe.model === model };
     return promise;
   }
 

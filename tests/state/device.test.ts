@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../support/fake-engine.ts';
-import { fakeStore } from '../support/store.ts';
+import { chooseModel } from '../../src/state/begin.ts';
+import type { Store } from '../../src/state/store.ts';
+import { DEVICE, settle } from '../support/fake-engine.ts';
+import { WITH_STAGES } from '../support/fake-models.ts';
+import { FILES, fakeStore } from '../support/store.ts';
 
 describe('loading', () => {
   it('is asked for once, reports, and is done', async () => {
@@ -24,6 +27,56 @@ describe('loading', () => {
     expect(store.getState().loading).toMatchObject({ state: 'failed', failure: { kind: 'network' } });
     void store.getState().load('flowers');
     expect(engine.count('load')).toBe(2);
+  });
+});
+
+describe('choosing another model while one loads', () => {
+  /** Flowers are chosen and load; then MirrorGAN is chosen. */
+  async function left(before: (store: Store) => void = () => undefined) {
+    const fakes = fakeStore({ ...FILES, 'models/manifest.json': WITH_STAGES });
+    const { store, engine } = fakes;
+    await store.getState().fetchCatalogue();
+    void chooseModel(store, 'flowers');
+    before(store);
+    const first = engine.latest('load');
+    await settle();
+    void chooseModel(store, 'mirrorgan');
+    await settle();
+    return { ...fakes, first };
+  }
+
+  it('ends the loading that nobody waits for, so that it is not in the way', async () => {
+    const { store, engine, first } = await left();
+    expect(first.input.model).toBe('flowers');
+    expect(first.options.signal?.aborted).toBe(true);
+    expect(engine.latest('load').input.model).toBe('mirrorgan');
+    expect(engine.latest('load').options.signal?.aborted).toBe(false);
+    expect(store.getState().loading).toEqual({ state: 'running', progress: null });
+    engine.finishLoad();
+    await settle();
+    expect(store.getState().loading).toMatchObject({ state: 'done', result: { id: 'mirrorgan' } });
+    // Back to the first one: it loads again.
+    void chooseModel(store, 'flowers');
+    await settle();
+    expect(engine.latest('load').input.model).toBe('flowers');
+  });
+
+  it('lets a painting go on that waits for it', async () => {
+    const { store, engine, first } = await left((store) => void store.getState().paint());
+    expect(first.options.signal?.aborted).toBe(false);
+    first.resolve({ id: 'flowers', device: DEVICE, downloadedBytes: 1, parameters: 1, milliseconds: 1 });
+    await settle();
+    expect(engine.latest('generate').input.recipe.model).toBe('flowers');
+    expect(store.getState().loading).toEqual({ state: 'running', progress: null });
+  });
+
+  it('ends nothing that is asked of a picture of another model, nor the chosen one for it', async () => {
+    const { store, engine } = await left();
+    const chosen = engine.latest('load');
+    void store.getState().load('flowers');
+    const other = engine.latest('load');
+    void store.getState().load('mirrorgan');
+    expect([chosen, other].map(({ options }) => options.signal?.aborted)).toEqual([false, false]);
   });
 });
 
