@@ -34,6 +34,8 @@ SINGLE = (
     ("An older person.", "Young", False, "age"),
     ("A person wearing lipstick.", "Wearing_Lipstick", True, "lipstick"),
 )
+# What some of them say beside, of whom: most who have no beard are women.
+BESIDE = {text: {"Male": True} for text in ("A man with a beard.", "A man with no beard.", "A bald man.")}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,10 @@ def by_attribute(wanted: list[Wanted], shown: np.ndarray) -> dict[str, float]:
     return {name: float(np.mean(values)) for name, values in sorted(found.items())}
 
 
-def classifier_alone(shown: np.ndarray, attributes: list[list[str]], name: str, there: bool) -> float:
-    """Of real faces [N,40] for which the claim holds: how often does the classifier see it?"""
-    rows = [i for i, has in enumerate(attributes) if (name in has) == there]
+def classifier_alone(
+    shown: np.ndarray, attributes: list[list[str]], name: str, there: bool, beside: dict[str, bool] | None = None
+) -> float:
+    """Of real faces [N,40] for which the claim holds, and those `beside` it: how often does the classifier see it?"""
+    claims = (beside or {}) | {name: there}
+    rows = [i for i, has in enumerate(attributes) if all((c in has) == holds for c, holds in claims.items())]
     return float((shown[rows, ATTRIBUTES.index(name)] == there).mean()) if rows else float("nan")

@@ -19,6 +19,7 @@ import metrics
 from checkpoint import load_weights
 from face_feed import tell_all
 from face_figures import (
+    BESIDE,
     SINGLE,
     Wanted,
     accuracy,
@@ -80,7 +81,9 @@ def measure(evaluator: Evaluator, train: data.Faces, val: data.Faces, paint, pro
     groups = [group for *_, group in SINGLE]
     shares = accuracy(single, shown_in(evaluator, paint([w.text for w in single for _ in range(count)])))
     seen = shown_in(evaluator, val.pictures)
-    alone = np.array([classifier_alone(seen, val.attributes, name, there) for _, name, there, _ in SINGLE])
+    alone = np.array(
+        [classifier_alone(seen, val.attributes, name, there, BESIDE.get(text)) for text, name, there, _ in SINGLE]
+    )
     shown_prose = shown_in(evaluator, paint([w.text for w in prose for _ in range(8)]))
     # What faces show that were asked for something else: every description gets another's pictures.
     shuffled = np.roll(shown_prose.reshape(len(prose), 8, -1), len(prose) // 2, 0).reshape(shown_prose.shape)

@@ -13,9 +13,10 @@ import train_face_encoder
 import train_face_evaluator
 from checkpoint import save_weights
 from face_attributes import ATTRIBUTES
-from face_figures import SINGLE, Wanted, accuracy, by_attribute, classifier_alone, paint_faces, read_prose
+from face_figures import BESIDE, SINGLE, Wanted, accuracy, by_attribute, classifier_alone, paint_faces, read_prose
 from models.evaluator import load_evaluator
 from models.t2f import Config, Drawn, Generator
+from text import words
 
 PROSE = Path(__file__).parents[1] / "captions" / "prose-faces.txt"
 
@@ -52,6 +53,19 @@ def test_the_classifier_s_own_share():
     assert classifier_alone(shown, faces, "Bald", True) == 0.5
     assert classifier_alone(shown, faces, "Bald", False) == 0.0
     assert np.isnan(classifier_alone(shown, faces, "Male", True))
+
+
+def test_the_classifier_s_own_share_is_of_those_whom_the_sentence_speaks_of():
+    shown = np.zeros((4, 40), bool)
+    shown[:3, ATTRIBUTES.index("No_Beard")] = True
+    faces = [["No_Beard"], ["No_Beard"], ["No_Beard", "Male"], ["No_Beard", "Male"]]
+    assert classifier_alone(shown, faces, "No_Beard", True) == 0.75
+    assert classifier_alone(shown, faces, "No_Beard", True, {"Male": True}) == 0.5
+
+
+def test_what_is_said_of_men_is_measured_on_men():
+    men = {text for text, name, *_ in SINGLE if "man" in words(text) and name != "Male"}
+    assert set(BESIDE) == men and all(said == {"Male": True} for said in BESIDE.values())
 
 
 def test_faces_are_painted_from_one_seed():
