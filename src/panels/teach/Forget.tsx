@@ -1,18 +1,21 @@
 import './runs.css';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 interface Props {
   /** Its name. */
   readonly what: string;
+  /** What goes with it, in a sentence. */
+  readonly cost?: string | undefined;
   readonly onForget: () => void;
 }
 
 /** Asks once more: what the engine drops cannot be brought back. */
-export function Forget({ what, onForget }: Props) {
+export function Forget({ what, cost, onForget }: Props) {
   const [asked, setAsked] = useState(false);
   const keep = useRef<HTMLButtonElement>(null);
   const forget = useRef<HTMLButtonElement>(null);
   const wasAsked = useRef(false);
+  const costId = useId();
   // The keyboard stays where the question is.
   useEffect(() => {
     if (asked) keep.current?.focus();
@@ -28,7 +31,12 @@ export function Forget({ what, onForget }: Props) {
     );
   }
   return (
-    <span className="line" role="group" aria-label={`Forget ${what} for good?`}>
+    <span className="line" role="group" aria-label={`Forget ${what} for good?`} aria-describedby={cost && costId}>
+      {cost && (
+        <span id={costId} className="aside">
+          {cost}
+        </span>
+      )}
       <button type="button" className="button quiet teach-danger" onClick={onForget}>
         Forget for good
       </button>

@@ -2,16 +2,19 @@ import './runs.css';
 import { chooseModel } from '../../state/begin.ts';
 import { downloadBytes } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
+import { resultOf } from '../../state/job.ts';
 import { megabytes } from '../../ui/format.ts';
 import { placed } from '../../ui/dropped-files.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { Export } from './Export.tsx';
 import { Forget } from './Forget.tsx';
+import { costOf } from './words.ts';
 
 /** Models that came of runs, or from another machine. */
 export function OwnModels() {
   const store = useLimnStore();
   const own = useLimn((s) => s.own);
+  const runs = useLimn((s) => resultOf(s.runs));
   const using = useLimn((s) => s.form.recipe.model);
   const importing = useLimn((s) => s.importing.state === 'running');
   const { takeExamples, forgetOwn, enter } = store.getState();
@@ -39,7 +42,7 @@ export function OwnModels() {
                 <span className="visually-hidden">{` ${entry.name}`}</span>
               </button>
               <Export model={entry} />
-              <Forget what={entry.name} onForget={() => void forgetOwn(entry.id)} />
+              <Forget what={entry.name} cost={costOf(entry.id, runs)} onForget={() => void forgetOwn(entry.id)} />
             </li>
           ))}
         </ul>

@@ -1,5 +1,5 @@
 /** What the Teach room says in numbers and sentences. */
-import type { Moves } from '../../engine/protocol-teaching.ts';
+import type { Moves, Run } from '../../engine/protocol-teaching.ts';
 
 /** "40 seconds", "7 minutes", "3 hours": as rough as the guess that it is. */
 export function duration(seconds: number): string {
@@ -11,6 +11,15 @@ export function duration(seconds: number): string {
 }
 
 export const plural = (count: number, what: string) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+/** What else is lost with a model; undefined where nothing is: a run goes on only from the very model that it began with. */
+export function costOf(model: string, runs: readonly Run[] | null): string | undefined {
+  const resting = runs?.filter(({ parent }) => parent === model) ?? [];
+  const [first] = resting;
+  if (!first) return undefined;
+  if (resting.length === 1) return `The run “${first.name}” rests on it and could not go on.`;
+  return `${plural(resting.length, 'run')} rest on it and could not go on.`;
+}
 
 export const MOVES_WORDS: Readonly<Record<Moves, { readonly label: string; readonly says: string }>> = {
   all: { label: 'Everything', says: 'The whole painter learns: shapes, colours and what words mean.' },
