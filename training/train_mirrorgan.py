@@ -3,9 +3,11 @@ picture back (see README.md for what differs from the paper).
 
     python train_mirrorgan.py --stem weights/stem-flowers.safetensors --captioner out/stream-train/landed.safetensors \\
         --init weights/flowers-64.safetensors --out out/mirror-64 --size 64 --pictures 60000
-    python train_mirrorgan.py … --init out/mirror-64/landed.safetensors --out out/mirror-128 --size 128 --pictures 60000
+    python train_mirrorgan.py … --regions stem-flowers-regions.safetensors --init out/mirror-64/landed.safetensors \\
+        --out out/mirror-128 --size 128 --pictures 60000
 
-The captioner that trains is not the one that ships, which may then score. Stops and resumes at any point.
+The second stage alone asks for --regions. The captioner that trains is not the one that ships, which may then score.
+Stops and resumes at any point.
 """
 
 import argparse

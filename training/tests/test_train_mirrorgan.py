@@ -2,6 +2,7 @@
 begin; and STEM's own training."""
 
 import copy
+import re
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from models.glam import Config
 from models.projected_critic import Config as CriticConfig
 from models.projected_critic import ProjectedCritic
 from models.regions import Regions
-from models.stem import SPECIAL, Stem, save_stem
+from models.stem import SPECIAL, Stem, load_stem, save_stem
 from models.stem import Config as StemConfig
 from models.stream import SPECIAL as SAID
 from models.stream import Config as StreamConfig
@@ -59,6 +60,15 @@ def moved(before: dict[str, torch.Tensor], module: torch.nn.Module) -> set[str]:
 
 def copy_of(module: torch.nn.Module) -> dict[str, torch.Tensor]:
     return copy.deepcopy({name: p.detach() for name, p in module.named_parameters()})
+
+
+def test_the_commands_that_stand_above_it_find_their_files():
+    room = Path(training.__file__).parent
+    shipped = [room / name for name in re.findall(r"weights/\S+", training.__doc__)]
+    assert len(shipped) == 2 and all(path.exists() for path in shipped)
+    (regions,) = re.findall(r"--regions (\S+\.safetensors)", training.__doc__)
+    _, metadata = load_weights(shipped[0].with_name(regions))
+    assert metadata["word"] == load_stem(shipped[0])[0].config.hidden * 2
 
 
 @pytest.mark.parametrize("size", [64, 128])
