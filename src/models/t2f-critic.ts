@@ -2,6 +2,9 @@
  * The critic of T2F (Karnewar 2018), grown beside its generator (Karras et al. 2018, figure 2 and section 3): minibatch
  * deviation, and the sentence in the last block, by projection. Mirrors `Critic` of `training/models/t2f.py`; the
  * export folds the equalised rate into the weights, and each "convolve, then halve" into one 4×4 kernel of stride 2.
+ *
+ * The page has no use for it: what is taught in the tab is judged by `critic.ts`. It stands here so that both halves of
+ * the paper's figure can be read in both languages, held together by tests/golden/t2f-critic.safetensors.
  */
 import {
   add,

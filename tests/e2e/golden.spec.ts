@@ -2,19 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { KERNELS } from '../../src/engine/kernels/names.ts';
+import { GOLDEN, type GoldenName } from '../support/golden-names.ts';
 import { bundleScript, openScript } from '../support/script-page.ts';
 
-const NAMES = [
-  'gan-int-cls',
-  'char-cnn-rnn',
-  'style-encoder',
-  'stream',
-  'stem',
-  'glam',
-  't2f-encoder',
-  't2f',
-  't2f-critic',
-] as const;
 const TOLERANCE = 1e-3;
 
 let script = '';
@@ -23,7 +13,7 @@ test.beforeAll(async () => {
 });
 
 for (const backend of ['webgpu', 'webgl'] as const) {
-  for (const name of NAMES) {
+  for (const name of GOLDEN) {
     test(`PyTorch's golden file of ${name} holds on ${backend}`, async ({ page }) => {
       test.setTimeout(400_000);
       await openScript(page, script, 'checkGolden');
@@ -50,7 +40,7 @@ for (const backend of ['webgpu', 'webgl'] as const) {
 interface GoldenPage {
   checkGolden(
     backend: 'webgpu' | 'webgl',
-    name: (typeof NAMES)[number],
+    name: GoldenName,
     bytes: readonly number[],
     config: unknown,
   ): Promise<{ backend: string; deviations: { what: string; relative: number }[] }>;

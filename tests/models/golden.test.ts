@@ -3,7 +3,8 @@ import { removeBackend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDevice } from '../../src/engine/backend.ts';
 import { nodePlatform } from '../../src/engine/node.ts';
-import { GOLDEN, runGolden } from '../support/golden.ts';
+import { GOLDEN } from '../support/golden-names.ts';
+import { runGolden } from '../support/golden.ts';
 
 /** webgpu and webgl run the same body in Chromium: tests/e2e/golden.spec.ts. */
 const TOLERANCE = { wasm: 1e-4, cpu: 1e-4 } as const;

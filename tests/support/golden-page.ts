@@ -2,7 +2,8 @@
 import { env, getKernelsForBackend } from '@tensorflow/tfjs-core';
 import { openDevice } from '../../src/engine/backend.ts';
 import type { BackendName } from '../../src/engine/protocol.ts';
-import { runGolden, type Deviation, type GoldenName } from './golden.ts';
+import type { GoldenName } from './golden-names.ts';
+import { runGolden, type Deviation } from './golden.ts';
 import { differences, runExamples } from './kernel-examples.ts';
 
 type InBrowser = 'webgpu' | 'webgl';
