@@ -53,6 +53,7 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
     if (file.size > MAX_LIST) left({ name: file.path, why: `it is larger than ${MAX_LIST / 2 ** 20} MB` });
     else texts.set(file.path, await textOf(file));
   }
+  if (signal.aborted) return;
   const fresh = new Set(taken.map(({ path }) => path));
   const before = known.map(({ path }) => path).filter((path) => !fresh.has(path));
   const { pairs, faults } = pair([...before, ...fresh], texts);
@@ -64,12 +65,12 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
   for (const old of pairs) if (!fresh.has(old.path) && old.caption !== '') caption(old.path, old.caption);
   let turn = performance.now();
   for (const [i, { path, caption: words }] of pictures.entries()) {
-    if (signal.aborted) return;
-    report(i, pictures.length);
     if (performance.now() - turn > TURN) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       turn = performance.now();
     }
+    if (signal.aborted) return;
+    report(i, pictures.length);
     if (likenesses.length >= MOST) {
       left(tooMany(pictures.length - i));
       return;
@@ -82,6 +83,7 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
         decode,
         KEPT_EDGE,
       );
+      if (signal.aborted) return;
       const likeness = likenessOfPicture(pixels);
       const twin = likenesses.find((other) => alike(other.likeness, likeness));
       if (twin) left({ name: path, why: `it is the same picture as ${nameOf(twin.path)}` });
@@ -90,7 +92,7 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
         found({ path, caption: words, picture: pixels, likeness });
       }
     } catch (thrown) {
-      left({ name: path, why: reasonOf(thrown) });
+      if (!signal.aborted) left({ name: path, why: reasonOf(thrown) });
     }
   }
   report(pictures.length, pictures.length);

@@ -57,3 +57,8 @@ export const sizeOf = ({ sizes }: Model): number => Math.max(...sizes);
 export function silentItems({ items }: TeachState): readonly Item[] {
   return items.filter(({ caption }) => captionFault(caption) !== null);
 }
+
+/** Items of which nothing is said at all. */
+export function wordlessItems({ items }: TeachState): readonly Item[] {
+  return items.filter(({ caption }) => caption.trim() === '');
+}

@@ -1,12 +1,12 @@
 /** The Teach room before training: pictures, the squares that are cut out of them, and the words for each. */
 import type { LoadProgress } from '../engine/protocol.ts';
 import { centreSquare, type Square } from '../image/resize.ts';
-import { cleanCaption } from '../recipe.ts';
 import { nameOf, tidied } from '../teach/names.ts';
 import { captionerOf, modelOf, paintsFaces } from './catalogue.ts';
+import { createIntake } from './intake.ts';
 import { failed, IDLE, running } from './job.ts';
 import type { Found, Incoming } from './take-examples.ts';
-import { EMPTY, MAX_SET_NAME, pixelsOf, sizeOf, type Item, type TeachState } from './teach-items.ts';
+import { EMPTY, MAX_SET_NAME, pixelsOf, sizeOf, wordlessItems, type Item, type TeachState } from './teach-items.ts';
 import type { Get, Set, World } from './store.ts';
 
 export interface TeachSlice {
@@ -37,10 +37,10 @@ export interface TeachSlice {
 const READ_WIDTH = 3;
 
 export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
-  const { engine, decode } = world;
+  const { engine } = world;
   let next = 1;
   let draft: Promise<() => void> | undefined;
-  const aborts = { take: new AbortController(), describe: new AbortController() };
+  let describing = new AbortController();
   const teach = () => get().teach;
   function change(change: Partial<TeachState>): void {
     set({ teach: { ...teach(), ...change } });
@@ -48,10 +48,10 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
   }
   const changeItem = (id: number, how: (item: Item) => Item) =>
     change({ items: teach().items.map((item) => (item.id === id ? how(item) : item)) });
-  function begin(name: keyof typeof aborts): AbortSignal {
-    aborts[name].abort();
-    aborts[name] = new AbortController();
-    return aborts[name].signal;
+  function beginDescribing(): AbortSignal {
+    describing.abort();
+    describing = new AbortController();
+    return describing.signal;
   }
   function itemOf({ path, picture, caption, likeness }: Found): Item {
     const square = centreSquare(picture.width, picture.height);
@@ -59,26 +59,7 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
     return { id: next++, path, name: nameOf(path), picture, square, likeness, caption, captionBy };
   }
 
-  /** Archives → what is in them; a model among them goes its own way. */
-  async function unpacked(files: readonly Incoming[]): Promise<Incoming[]> {
-    const all: Incoming[] = [];
-    for (const file of files) {
-      if (!/\.zip$/i.test(file.path)) {
-        all.push(file);
-        continue;
-      }
-      const { openIncoming } = await import('./open-archive.ts');
-      const opened = await openIncoming(file);
-      if (opened.kind === 'model') await get().importModel(opened.files);
-      else if (opened.kind === 'bad') change({ left: [...teach().left, { name: file.path, why: opened.why }] });
-      else {
-        all.push(...opened.files);
-        change({ left: [...teach().left, ...opened.refused] });
-        if (teach().name === '') change({ name: setName(file.path.replace(/\.zip$/i, '')) });
-      }
-    }
-    return all;
-  }
+  const intake = createIntake(get, world, { change, itemOf });
 
   return {
     teach: EMPTY,
@@ -97,62 +78,13 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
     begunWith(items) {
       change({ begun: items });
     },
-    async takeExamples(files) {
-      const signal = begin('take');
-      change({ taking: running({ done: 0, total: files.length }), left: [] });
-      try {
-        // They join what an earlier visit left.
-        await get().openDraft();
-        if (signal.aborted) return;
-        // What reads sets is fetched when there is one.
-        const before = teach().items.length;
-        const [{ takeExamples, tellArrivals }, all] = await Promise.all([
-          import('./take-examples.ts'),
-          unpacked(files),
-        ]);
-        if (signal.aborted) return;
-        const [folder] = all.map(({ path }) => path.split('/')).filter((steps) => steps.length > 1);
-        if (teach().name === '' && folder?.[0]) change({ name: setName(folder[0]) });
-        let fresh: Item[] = [];
-        let told = performance.now();
-        const place = () => {
-          if (fresh.length > 0) change({ items: [...teach().items, ...fresh] });
-          fresh = [];
-        };
-        await takeExamples(all, {
-          decode,
-          signal,
-          known: teach().items,
-          report(done, total) {
-            // Once for a few: a table that grows by one 500 times keeps a page busy.
-            if (done < total && performance.now() - told < 150) return;
-            told = performance.now();
-            place();
-            if (!signal.aborted) change({ taking: running({ done, total }) });
-          },
-          found: (found) => fresh.push(itemOf(found)),
-          left: (fault) => change({ left: [...teach().left, fault] }),
-          caption: (path, caption) =>
-            change({
-              items: teach().items.map((item) =>
-                item.path === path && item.captionBy !== 'person' ? { ...item, caption, captionBy: 'file' } : item,
-              ),
-            }),
-        });
-        place();
-        if (signal.aborted) return;
-        change({ taking: IDLE });
-        tellArrivals(get(), teach().items.length - before);
-      } catch (thrown) {
-        if (!signal.aborted) change({ taking: failed(thrown) });
-      }
-    },
+    takeExamples: (files) => intake.take(files),
     async takeSampleSet() {
       // What it takes the place of must be there, or it would come back among these.
       await get().openDraft();
       const { sampleSet } = await import('../teach/sample-set.ts');
       const { likenessOfPicture } = await import('./take-examples.ts');
-      begin('take');
+      intake.stop();
       const kind = paintsFaces(get()) ? 'faces' : 'flowers';
       const items = sampleSet(kind).map(({ name, pixels, caption }) =>
         itemOf({ path: name, picture: pixels, caption, likeness: likenessOfPicture(pixels) }),
@@ -160,7 +92,7 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
       change({ items, left: [], taking: IDLE, name: `Paper ${kind}` });
     },
     stopTaking() {
-      begin('take');
+      intake.stop();
       change({ taking: IDLE });
     },
     describeItem(id, caption) {
@@ -189,18 +121,19 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
       return () => change({ items: teach().items.toSpliced(at, 0, item) });
     },
     clearItems() {
+      // What was looked at already comes back with the rest.
+      intake.stop();
+      beginDescribing();
       const { items, left, name } = teach();
-      begin('take');
-      begin('describe');
       change(EMPTY);
       return () => change({ items: [...items, ...teach().items], left, name });
     },
     async describeItems() {
       const model = modelOf(get(), get().form.recipe.model);
       if (!model || !captionerOf(model)) return;
-      const signal = begin('describe');
+      const signal = beginDescribing();
       const size = sizeOf(model);
-      const silent = teach().items.filter(({ caption }) => caption.trim() === '');
+      const silent = wordlessItems(teach());
       const total = silent.length;
       try {
         for (const [done, { id }] of silent.entries()) {
@@ -221,15 +154,11 @@ export function teachSlice(set: Set, get: Get, world: World): TeachSlice {
       }
     },
     stopDescribing() {
-      begin('describe');
+      beginDescribing();
       change({ describing: IDLE });
     },
     nameSet(name) {
       change({ name: name.slice(0, MAX_SET_NAME) });
     },
   };
-}
-
-function setName(path: string): string {
-  return cleanCaption(nameOf(path)).slice(0, MAX_SET_NAME).trim();
 }

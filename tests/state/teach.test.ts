@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Pixels } from '../../src/engine/protocol.ts';
 import type { Decode } from '../../src/state/take-picture.ts';
 import { receiveFiles } from '../../src/state/receive.ts';
-import { pixelsOf, silentItems } from '../../src/state/teach-items.ts';
+import { pixelsOf, silentItems, wordlessItems } from '../../src/state/teach-items.ts';
 import type { Incoming } from '../../src/state/take-examples.ts';
 import { pack } from '../../src/teach/archive.ts';
 import { MOST } from '../../src/teach/limits.ts';
@@ -43,6 +43,27 @@ async function room(files = FILES): Promise<Fakes> {
   await fakes.store.getState().fetchCatalogue();
   fakes.store.getState().enter('teach');
   return fakes;
+}
+
+/** Each picture is decoded when the test says so. */
+async function slowRoom() {
+  const waiting: (() => void)[] = [];
+  const slow: Decode = async (...file) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return decode(...file);
+  };
+  const fakes = fakeStore(FILES, new Map(), { decode: slow });
+  await fakes.store.getState().fetchCatalogue();
+  fakes.store.getState().enter('teach');
+  const decoding = () => vi.waitFor(() => expect(waiting).not.toEqual([]));
+  const open = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      await decoding();
+      waiting.shift()?.();
+      await settle();
+    }
+  };
+  return { ...fakes, open, decoding };
 }
 
 describe('pictures come in', () => {
@@ -134,6 +155,50 @@ describe('pictures come in', () => {
     expect(store.getState().teach.taking.state).toBe('idle');
   });
 
+  it('a second drop waits for the first, and none takes pictures, words or reasons from the other', async () => {
+    const { store, open } = await slowRoom();
+    const first = store.getState().takeExamples([picture('a.png', 40), text('film.mp4', 'x'), picture('b.png', 80)]);
+    const second = store.getState().takeExamples([picture('c.png', 120), text('c.txt', 'third')]);
+    await open(3);
+    await Promise.all([first, second]);
+    const { items, left, taking } = store.getState().teach;
+    expect(items.map(({ name, caption }) => [name, caption])).toEqual([
+      ['a.png', ''],
+      ['b.png', ''],
+      ['c.png', 'third'],
+    ]);
+    expect(left.map(({ name }) => name)).toEqual(['film.mp4']);
+    expect(taking.state).toBe('idle');
+    await store.getState().takeExamples([text('metadata.csv', 'file_name,text\na.png,one')]);
+    expect(store.getState().teach.left).toEqual([]);
+  });
+
+  it('what is cleared in mid-drop stays away, with what waits behind it, and comes back by its undo alone', async () => {
+    const { store, open, decoding } = await slowRoom();
+    const first = store.getState().takeExamples([picture('a.png', 40), picture('b.png', 80)]);
+    const second = store.getState().takeExamples([picture('c.png', 120)]);
+    await open(1);
+    await decoding();
+    const undo = store.getState().clearItems();
+    await open(1);
+    await Promise.all([first, second]);
+    expect(store.getState().teach).toMatchObject({ items: [], left: [], taking: { state: 'idle' } });
+    undo();
+    expect(store.getState().teach.items.map(({ name }) => name)).toEqual(['a.png']);
+  });
+
+  it('the set to try with ends a drop that is under way', async () => {
+    const { store, open } = await slowRoom();
+    const taken = store.getState().takeExamples([picture('a.png', 40), picture('b.png', 80)]);
+    await open(1);
+    await store.getState().takeSampleSet();
+    await open(1);
+    await taken;
+    const { items, name } = store.getState().teach;
+    expect(items).toHaveLength(24);
+    expect([items.some((item) => item.name === 'a.png'), name]).toEqual([false, 'Paper flowers']);
+  });
+
   it('while a run is open, what came and what did not is told: the table is out of sight', async () => {
     const { store } = await room();
     const told = () => store.getState().notices.map(({ text }) => text);
@@ -219,6 +284,20 @@ describe('the table', () => {
       ['typed', 'person'],
     ]);
     expect(store.getState().teach.describing.state).toBe('idle');
+  });
+
+  it('what has words that cannot be read is not offered to the mirror, which would pass it over', async () => {
+    const { store, engine } = await table();
+    const { items } = store.getState().teach;
+    store.getState().describeItem(items[0]!.id, '花');
+    const told = wordlessItems(store.getState().teach).length;
+    expect([silentItems(store.getState().teach).length, told]).toEqual([3, 2]);
+    void store.getState().describeItems();
+    for (let i = 0; i < told; i++) {
+      engine.latest('mirror').resolve({ caption: 'a flower', words: [], logProbability: 0, milliseconds: 1 });
+      await settle();
+    }
+    expect([engine.count('mirror'), store.getState().teach.describing.state]).toEqual([told, 'idle']);
   });
 
   it('describing can be stopped, may fail, and is not offered without a mirror', async () => {

@@ -3,10 +3,11 @@ import './examples.css';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { captionerOf, modelOf, paintsFaces } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
-import { silentItems } from '../../state/teach-items.ts';
+import { wordlessItems } from '../../state/teach-items.ts';
 import { FEWEST, MOST } from '../../teach/limits.ts';
 import type { Sample } from '../../teach/cut-paper.ts';
 import { placed } from '../../ui/dropped-files.ts';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { loadWords } from '../../ui/load-words.ts';
@@ -22,12 +23,8 @@ export function Examples() {
   const count = useLimn((s) => s.teach.items.length);
   const title = useRef<HTMLHeadingElement>(null);
   const some = count > 0;
-  const was = useRef(some);
-  // The keyboard must not fall off the page with the button that filled the table, or cleared it.
-  useEffect(() => {
-    if (was.current !== some && document.activeElement === document.body) title.current?.focus();
-    was.current = some;
-  }, [some]);
+  // The button that filled the table, or cleared it, is gone.
+  useFocusKept(some, () => title.current);
   return (
     <section className="teach-examples" aria-labelledby="teach-examples-title">
       <h2 id="teach-examples-title" ref={title} tabIndex={-1}>
@@ -118,7 +115,7 @@ function Bar() {
   const model = useLimn((s) => modelOf(s, s.form.recipe.model));
   const { describeItems, stopDescribing, clearItems, notify } = store.getState();
   const { describing } = teach;
-  const silent = silentItems(teach).length;
+  const silent = wordlessItems(teach).length;
   const running = describing.state === 'running' ? describing.progress : null;
   return (
     <>
