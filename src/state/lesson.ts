@@ -102,10 +102,14 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
 
   watchHeld(get, engine, { change, place, refetch });
 
-  /** The sheet of a checkpoint, unless something else is asked for meanwhile. */
-  function lookAt(id: string, step: number): void {
+  function stopLooking(): void {
     clearTimeout(timer);
     look.abort();
+  }
+
+  /** The sheet of a checkpoint, unless something else is asked for meanwhile. */
+  function lookAt(id: string, step: number): void {
+    stopLooking();
     look = new AbortController();
     const { signal } = look;
     change(id, { looking: running(null) });
@@ -178,15 +182,15 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     },
     async closeRun() {
       await leave();
-      look.abort();
+      stopLooking();
       set({ lesson: null });
     },
     async train(until) {
       const { lesson } = get();
-      if (!lesson || lesson.training.state === 'running') return;
+      // What is taken back is not trained on.
+      if (!lesson || lesson.training.state === 'running' || lesson.reverting.state === 'running') return;
       const { id, settings } = lesson.run;
-      clearTimeout(timer);
-      look.abort();
+      stopLooking();
       change(id, { looking: IDLE, keeping: IDLE });
       ended = run(id, Math.min(until ?? settings.steps, settings.steps));
       await ended;
@@ -205,8 +209,7 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       const latest = lesson.run.checkpoints.at(-1) ?? 0;
       const step = asked === latest && (lesson.sheets.at(-1)?.step ?? -1) >= latest ? null : asked;
       const { id } = lesson.run;
-      clearTimeout(timer);
-      look.abort();
+      stopLooking();
       change(id, { place: step, looking: IDLE });
       if (step === null || lesson.training.state === 'running' || lesson.sheets.some((s) => s.step === step)) return;
       timer = setTimeout(() => lookAt(id, step), REST);
@@ -214,8 +217,9 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     async revertTo(step) {
       const id = get().lesson?.run.id;
       if (!id) return;
+      stopLooking();
+      change(id, { reverting: running(null), looking: IDLE });
       await pause();
-      change(id, { reverting: running(null) });
       try {
         const run = await engine.call('revert-run', { run: id, step });
         place(run);

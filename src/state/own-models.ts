@@ -56,6 +56,7 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
       try {
         await engine.call('forget-run', { run: id });
         set({ runs: done(resultOf(get().runs)?.filter((run) => run.id !== id) ?? []) });
+        void get().measureRoom();
       } catch (thrown) {
         tell(thrown);
       }
@@ -82,9 +83,12 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
       try {
         await engine.call('forget-model', { model: id });
         get().shelve(get().own.filter(({ entry }) => entry.id !== id));
+        void get().measureRoom();
         const { form, edit } = get();
         const other = painterFor(get(), id);
-        if (form.recipe.model === id && other) edit({ model: other.id, size: 0 });
+        if (form.recipe.model !== id || !other) return;
+        edit({ model: other.id, size: 0 });
+        await get().fetchCard(other.id);
       } catch (thrown) {
         tell(thrown);
       }

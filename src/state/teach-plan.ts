@@ -20,6 +20,8 @@ export interface PlanSlice {
   readonly setPlan: (change: Partial<TeachSettings>) => void;
   /** A step or two on this device, and how much room there is. */
   readonly rehearse: () => Promise<void>;
+  /** How much room there is by now, if that was asked before: what is forgotten makes some. */
+  readonly measureRoom: () => Promise<void>;
 }
 
 /** A slider in mid-drag measures nothing. Milliseconds. */
@@ -71,6 +73,12 @@ export function planSlice(set: Set, get: Get, { engine }: World): PlanSlice {
       } catch (thrown) {
         if (!signal.aborted) set({ rehearsal: failed(thrown) });
       }
+    },
+    async measureRoom() {
+      if (!get().storageRoom) return;
+      // What was known before is as near as one can come without an answer.
+      const storageRoom = await engine.call('storage', {}).catch(() => null);
+      if (storageRoom) set({ storageRoom });
     },
   };
 }

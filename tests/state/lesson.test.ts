@@ -500,3 +500,52 @@ describe('models of one’s own', () => {
     expect(store.getState().runs).toEqual({ state: 'done', result: [] });
   });
 });
+
+describe('going back', () => {
+  it('nothing is trained meanwhile, and what was looked at for it is let go', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    const kept = aRun({ step: 20, checkpoints: [0, 10, 20] });
+    void store.getState().pauseTraining();
+    await settle();
+    engine.latest('runs').resolve([kept]);
+    await settle();
+    store.getState().placeAt(10);
+    void store.getState().revertTo(10);
+    await settle();
+    void store.getState().train();
+    void store.getState().train(21);
+    vi.advanceTimersByTime(1000);
+    await settle();
+    expect([engine.count('train'), engine.count('paint-checkpoint')]).toEqual([1, 0]);
+    expect(lesson(fakes)).toMatchObject({ training: { state: 'idle' }, reverting: { state: 'running' } });
+    engine.latest('revert-run').resolve(aRun({ step: 10, checkpoints: [0, 10] }));
+    await settle();
+    void store.getState().train();
+    expect(engine.count('train')).toBe(2);
+  });
+});
+
+describe('the room there is', () => {
+  it('is asked for again when a run or a model was forgotten, once it was asked for at all', async () => {
+    const { store, engine } = await ready();
+    void store.getState().forgetRun('tulips');
+    engine.latest('forget-run').resolve({ freedBytes: 9 });
+    await settle();
+    engine.latest('storage').resolve({ ...ROOM, usedBytes: 5 });
+    await settle();
+    expect(store.getState().storageRoom?.usedBytes).toBe(5);
+    void store.getState().forgetOwn('my-tulips');
+    engine.latest('forget-model').resolve({ freedBytes: 9 });
+    await settle();
+    expect(engine.count('storage')).toBe(3);
+    engine.latest('storage').reject({ kind: 'internal', detail: 'gone' });
+    await settle();
+    expect(store.getState().storageRoom?.usedBytes).toBe(5);
+    const other = fakeStore();
+    void other.store.getState().forgetRun('tulips');
+    other.engine.latest('forget-run').resolve({ freedBytes: 9 });
+    await settle();
+    expect(other.engine.count('storage')).toBe(0);
+  });
+});

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { secondsLeft, type Lesson as LessonState } from '../../state/lesson-state.ts';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { loadWords } from '../../ui/load-words.ts';
 import { Progress } from '../../ui/Progress.tsx';
@@ -51,19 +52,15 @@ export function Lesson() {
 function Standing({ lesson }: { readonly lesson: LessonState }) {
   const store = useLimnStore();
   const { train, pauseTraining, stopTraining } = store.getState();
-  const { run, step, training, points } = lesson;
+  const { run, step, training, points, reverting } = lesson;
   const { steps } = run.settings;
   const running = training.state === 'running';
   const pausing = running && training.progress.pausing;
   const recovering = useLimn((s) => s.engine.phase === 'recovering');
   const over = step >= steps;
+  const back = reverting.state === 'running';
   const first = useRef<HTMLButtonElement>(null);
-  const was = useRef(running);
-  // The keyboard must not fall off the page with the button that it stood on.
-  useEffect(() => {
-    if (was.current !== running && document.activeElement === document.body) first.current?.focus();
-    was.current = running;
-  }, [running]);
+  useFocusKept(running, () => first.current);
   return (
     <div className="teach-standing">
       <div className="line">
@@ -86,10 +83,10 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
         ) : (
           !over && (
             <>
-              <button type="button" ref={first} className="button primary" onClick={() => void train()}>
+              <button type="button" ref={first} className="button primary" disabled={back} onClick={() => void train()}>
                 {step === 0 ? 'Train' : 'Resume'}
               </button>
-              <button type="button" className="button quiet" onClick={() => void train(step + 1)}>
+              <button type="button" className="button quiet" disabled={back} onClick={() => void train(step + 1)}>
                 One step
               </button>
             </>
