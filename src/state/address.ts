@@ -5,8 +5,8 @@ import { paintLinked, settleModel } from './begin.ts';
 import { ROOMS, type Room } from './room.ts';
 import type { State, Store } from './store.ts';
 import { ringOf } from './tour.ts';
-import { tourOf, tourPart } from './tour-link.ts';
-import { isBetween, ready, recipeAt } from './walk.ts';
+import { soundWalk, tourOf, tourPart } from './tour-link.ts';
+import { isBetween, recipeAt } from './walk.ts';
 
 /** Browsers throttle writers of addresses; a slider writes when it rests. Milliseconds. */
 const REST = 300;
@@ -22,8 +22,10 @@ export function hashOf(state: Seen): string {
   return state.room === 'between' ? betweenHash(state) : `#${state.room}`;
 }
 
-function betweenHash({ form, walk, touring, stops }: Seen): string {
-  if (!ready(walk)) return '#between';
+function betweenHash(state: Seen): string {
+  const { form, touring, stops } = state;
+  const walk = soundWalk(state);
+  if (!walk) return '#between';
   const recipe = recipeAt(walk, form.recipe.model);
   const hash = toHash({ ...defaultForm(), recipe, upscaling: form.upscaling });
   if (!touring || ringOf(stops).length < 2) return hash;
@@ -106,8 +108,9 @@ export function followAddress(store: Store, place: Place): () => void {
   const write = () => {
     clearTimeout(timer);
     // A link was opened whose event is still to come: it must not be written over. Nor what a link leaves to its model.
-    if (place.location.hash !== known || awaited(store.getState())) return;
-    put('replaceState');
+    if (place.location.hash !== known) return;
+    if (awaited(store.getState())) timer = setTimeout(write, REST);
+    else put('replaceState');
   };
   const unsubscribe = store.subscribe((state, before) => {
     if (state.room !== before.room) {
@@ -152,8 +155,9 @@ function changed(state: Seen, before: Seen): boolean {
   return moved && state.room === 'between';
 }
 
-function linkable({ room, form, walk }: Seen): boolean {
-  return room === 'between' ? ready(walk) : form.recipe.caption.length <= MAX_CAPTION;
+function linkable(state: Seen): boolean {
+  const { room, form } = state;
+  return room === 'between' ? soundWalk(state) !== null : form.recipe.caption.length <= MAX_CAPTION;
 }
 
 /** The card is on its way that is to suggest what nobody chose. */

@@ -1,10 +1,24 @@
-/** A tour in the page's address: `r=7:a+red+flower;12:a+blue+flower`, with a style's z and strength behind the caption. */
+/**
+ * A tour in the page's address: `r=7:a+red+flower;12:a+blue+flower`, with a style's z and strength behind the caption;
+ * and the two ends that stand beside it there and in files.
+ */
 import { decode, decodeZ, encode, encodeZ, number } from '../permalink.ts';
 import { cleanCaption } from '../recipe.ts';
+import type { State } from './store.ts';
 import { checkStops, ringOf } from './tour.ts';
-import type { End } from './walk.ts';
+import { ready, type End, type Walk } from './walk.ts';
 
 const KEY = 'r=';
+
+/**
+ * The walk that a link or a file holds; null where there is none that can be painted. A tour needs no A and B: where
+ * they cannot be painted, its first two stops are the ends.
+ */
+export function soundWalk({ walk, touring, stops }: Pick<State, 'walk' | 'touring' | 'stops'>): Walk | null {
+  if (ready(walk)) return walk;
+  const [a, b] = touring ? ringOf(stops) : [];
+  return a && b ? { ...walk, a, b } : null;
+}
 
 /** stops → `r=…`, without those that cannot be painted */
 export function tourPart(stops: readonly End[]): string {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodePng, textChunk } from '../../src/image/png.ts';
-import { hashOf, openHash } from '../../src/state/address.ts';
+import { followAddress, hashOf, openHash } from '../../src/state/address.ts';
 import { openFile, TOUR_NOTE } from '../../src/state/open-file.ts';
 import { checkStops, eased, tourRecipe } from '../../src/state/tour.ts';
-import { tourOf, tourPart } from '../../src/state/tour-link.ts';
+import { soundWalk, tourOf, tourPart } from '../../src/state/tour-link.ts';
 import { recipeAt, type End } from '../../src/state/walk.ts';
 import { picture, settle } from '../support/fake-engine.ts';
 import { fakeStore, type Fakes } from '../support/store.ts';
@@ -238,5 +238,39 @@ describe('in the address and in files', () => {
     const { store } = fakeStore();
     await openFile(store, new File([await encodePng(picture(recipe).pixels, recipe, [note])], 'x.png'));
     expect(store.getState()).toMatchObject({ room: 'between', touring: true, stops: STOPS });
+  });
+});
+
+describe('a tour whose A or B is empty', () => {
+  it('is in its link all the same, beside its first two stops', async () => {
+    const { store } = await touring();
+    store.getState().openTour(STOPS, 'flowers');
+    const whole = hashOf(store.getState());
+    store.getState().editEnd('b', { caption: ' ' });
+    const hash = hashOf(store.getState());
+    expect([tourOf(whole), tourOf(hash)]).toEqual([STOPS, STOPS]);
+    const { store: fresh } = fakeStore();
+    openHash(fresh, hash);
+    expect(fresh.getState()).toMatchObject({ room: 'between', touring: true, stops: STOPS, notices: [] });
+    expect(soundWalk(store.getState())).toMatchObject({ a: STOPS[0], b: STOPS[1] });
+    expect(soundWalk({ ...store.getState(), touring: false })).toBeNull();
+    expect(soundWalk({ ...store.getState(), stops: STOPS.slice(0, 1) })).toBeNull();
+  });
+
+  it('has its link in the address', async () => {
+    const { store } = await touring();
+    const place = { location: { hash: hashOf(store.getState()) } };
+    const replaceState = (_: unknown, __: string, hash: string) => void (place.location.hash = hash);
+    const stop = followAddress(store, {
+      ...place,
+      history: { pushState: replaceState, replaceState },
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+    } as unknown as Parameters<typeof followAddress>[1]);
+    store.getState().openTour(STOPS, 'flowers');
+    store.getState().editEnd('a', { caption: '' });
+    vi.advanceTimersByTime(1000);
+    stop();
+    expect(tourOf(place.location.hash)).toEqual(STOPS);
   });
 });

@@ -1,5 +1,5 @@
 import './save.css';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { textChunk } from '../../image/png.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Exported } from '../../state/export.ts';
@@ -7,8 +7,10 @@ import { contentsOf, tourFilm, tourSheet, walkFilm, walkSheet, type Choices } fr
 import { TOUR_NOTE } from '../../state/open-file.ts';
 import type { State } from '../../state/store.ts';
 import { ringOf } from '../../state/tour.ts';
+import { soundWalk } from '../../state/tour-link.ts';
 import { ready, recipeAt } from '../../state/walk.ts';
 import { Failure } from '../../ui/Failure.tsx';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { megabytes } from '../../ui/format.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { plainName, saveFile } from '../../ui/save-file.ts';
@@ -50,7 +52,7 @@ export function Save() {
     setSaved(contentsOf(state, choices));
     const { name, title } = namesOf(state, kind);
     const frame: Frame = {
-      recipe: recipeAt(state.walk, state.form.recipe.model),
+      recipe: recipeAt(soundWalk(state) ?? state.walk, state.form.recipe.model),
       others: touring ? [textChunk(TOUR_NOTE, JSON.stringify(ringOf(state.stops)))] : [],
       title,
       factor,
@@ -115,6 +117,8 @@ interface DoingProps {
 function Doing({ onSave, possible, current }: DoingProps) {
   const exporting = useLimn((s) => s.exporting);
   const cancel = useLimn((s) => s.cancelExport);
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusKept(exporting.state === 'running', () => button.current);
   if (exporting.state === 'running') {
     const { stage, done, total } = exporting.progress;
     // Painting is most of the work of some devices, writing of others: half the bar each.
@@ -126,7 +130,7 @@ function Doing({ onSave, possible, current }: DoingProps) {
           <p>{words}</p>
           <Progress label="Keeping it as a file" value={value} />
         </div>
-        <button type="button" className="button quiet" onClick={cancel}>
+        <button type="button" ref={button} className="button quiet" onClick={cancel}>
           Cancel
         </button>
       </div>
@@ -135,7 +139,7 @@ function Doing({ onSave, possible, current }: DoingProps) {
   return (
     <>
       <div className="save-doing">
-        <button type="button" className="button quiet" disabled={!possible} onClick={onSave}>
+        <button type="button" ref={button} className="button quiet" disabled={!possible} onClick={onSave}>
           Save
         </button>
         <p className="said" role="status">
