@@ -1,7 +1,7 @@
 /** The Models room: a card each, as printed on a label. */
 import './model-card.css';
 import { useEffect } from 'react';
-import { begin } from '../state/begin.ts';
+import { begin, chooseModel } from '../state/begin.ts';
 import { downloadBytes, isOwn, sampleSheet, timeLapse, type Card, type Model } from '../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../state/context.ts';
 import { resultOf } from '../state/job.ts';
@@ -35,11 +35,11 @@ export function Models() {
 }
 
 function ModelCard({ model }: { readonly model: Model }) {
+  const store = useLimnStore();
   const job = useLimn((s) => s.cards[model.id]);
   const fetchCard = useLimn((s) => s.fetchCard);
   const using = useLimn((s) => s.form.recipe.model === model.id);
   const alone = useLimn((s) => resultOf(s.catalogue)?.models.length === 1);
-  const edit = useLimn((s) => s.edit);
   const enter = useLimn((s) => s.enter);
   useEffect(() => void fetchCard(model.id), [fetchCard, model.id]);
   const card = resultOf(job);
@@ -59,7 +59,7 @@ function ModelCard({ model }: { readonly model: Model }) {
             className="button quiet"
             disabled={using}
             onClick={() => {
-              edit({ model: model.id, size: 0 });
+              void chooseModel(store, model.id);
               enter('paint');
             }}
           >

@@ -24,10 +24,14 @@ export async function begin(store: Store, linked: boolean): Promise<void> {
   if (!busy) await get().paint();
 }
 
-/** Takes another model where the form asks for one that is not here. False while there is none at all. */
+/**
+ * Takes another model where the form asks for one that is not here, and fetches what is known of the one that paints.
+ * False while there is none at all.
+ */
 export function settleModel(store: Store): boolean {
-  const { form, edit } = store.getState();
+  const { form, edit, fetchCard } = store.getState();
   edit({ model: form.recipe.model });
+  void fetchCard(store.getState().form.recipe.model);
   return painterFor(store.getState(), form.recipe.model) !== null;
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encodePng } from '../../src/image/png.ts';
 import { toHash } from '../../src/permalink.ts';
 import { followAddress, hashOf, openHash } from '../../src/state/address.ts';
@@ -6,7 +6,7 @@ import { begin } from '../../src/state/begin.ts';
 import { openFile } from '../../src/state/open-file.ts';
 import { picture, settle } from '../support/fake-engine.ts';
 import { FILES, fakeStore } from '../support/store.ts';
-import { CARD, MANIFEST } from '../support/fake-models.ts';
+import { CARD, MANIFEST, WITH_STAGES } from '../support/fake-models.ts';
 
 function fakePlace() {
   const heard = new Map<string, () => void>();
@@ -241,5 +241,44 @@ describe('files that are dropped', () => {
     await openFile(store, file(new Uint8Array(0), ''));
     expect(store.getState().notices.at(-1)?.failure?.kind).toBe('bad-image');
     expect(store.getState().form).toEqual(before);
+  });
+});
+
+describe('what is known of a model', () => {
+  const both = {
+    ...FILES,
+    'models/manifest.json': WITH_STAGES,
+    'models/mirrorgan/card.json': { ...CARD, name: 'MirrorGAN' },
+  };
+
+  it('comes with a link that leaves nothing to suggest, to whichever room', async () => {
+    const link = '#v=1&m=mirrorgan&c=a+red+flower&s=7&t=1';
+    for (const hash of [link, `${link}&c2=a+blue+flower&s2=8&x=0.5&y=0`]) {
+      const { store } = fakeStore(both);
+      await store.getState().fetchCatalogue();
+      const window = { location: { hash: '' }, heard: (): void => undefined };
+      const stop = followAddress(store, {
+        location: window.location,
+        history: { pushState: () => undefined, replaceState: () => undefined },
+        addEventListener: (_: string, listener: () => void) => (window.heard = listener),
+        removeEventListener: () => undefined,
+      } as unknown as Parameters<typeof followAddress>[1]);
+      window.location.hash = hash;
+      window.heard();
+      await settle();
+      stop();
+      expect(store.getState().form.recipe.model).toBe('mirrorgan');
+      expect(store.getState().cards['mirrorgan']?.state).toBe('done');
+      expect(store.getState().vocabularies['mirrorgan']).toBeDefined();
+    }
+  });
+
+  it('comes with a picture that was dropped', async () => {
+    const { store } = fakeStore(both);
+    await store.getState().fetchCatalogue();
+    const recipe = { ...store.getState().form.recipe, model: 'mirrorgan', caption: 'a red flower' };
+    const bytes = await encodePng(picture(recipe).pixels, recipe);
+    void openFile(store, new File([new Uint8Array(bytes)], 'a.png'));
+    await vi.waitFor(() => expect(store.getState().cards['mirrorgan']?.state).toBe('done'));
   });
 });

@@ -1,6 +1,7 @@
 import './empty.css';
+import { chooseModel } from '../../state/begin.ts';
 import { fileOf, type Model } from '../../state/catalogue.ts';
-import { useLimn } from '../../state/context.ts';
+import { useLimn, useLimnStore } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { PictureField } from '../../ui/PictureField.tsx';
@@ -44,8 +45,8 @@ export function Empty() {
 
 /** The model came without a style encoder; another one may have it. */
 export function NoEye({ model }: { readonly model: Model }) {
+  const store = useLimnStore();
   const others = useLimn((s) => resultOf(s.catalogue)?.models);
-  const edit = useLimn((s) => s.edit);
   const able = others?.filter((other) => fileOf(other, 'style-encoder')) ?? [];
   return (
     <div className="empty-place">
@@ -54,7 +55,7 @@ export function NoEye({ model }: { readonly model: Model }) {
         {able.length > 0 ? 'Another model here can:' : 'No other model here can, either; painting works as ever.'}
       </p>
       {able.map((other) => (
-        <button key={other.id} type="button" className="button" onClick={() => edit({ model: other.id })}>
+        <button key={other.id} type="button" className="button" onClick={() => void chooseModel(store, other.id)}>
           {`Use ${other.name}`}
         </button>
       ))}

@@ -1,12 +1,13 @@
+import { chooseModel } from '../../state/begin.ts';
 import { fileOf, type Model } from '../../state/catalogue.ts';
-import { useLimn } from '../../state/context.ts';
+import { useLimn, useLimnStore } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
 import { Arrivals } from './Arrivals.tsx';
 
 /** The model came without the network that judges its pictures; another one may have it. */
 export function NoCritic({ model }: { readonly model: Model }) {
+  const store = useLimnStore();
   const others = useLimn((s) => resultOf(s.catalogue)?.models);
-  const edit = useLimn((s) => s.edit);
   const able = others?.filter((other) => fileOf(other, 'critic')) ?? [];
   const kept = useLimn((s) => s.teach.items.length);
   return (
@@ -19,7 +20,7 @@ export function NoCritic({ model }: { readonly model: Model }) {
             : 'No other model here can learn, either; painting works as ever.'}
         </p>
         {able.map((other) => (
-          <button key={other.id} type="button" className="button" onClick={() => edit({ model: other.id, size: 0 })}>
+          <button key={other.id} type="button" className="button" onClick={() => void chooseModel(store, other.id)}>
             {`Use ${other.name}`}
           </button>
         ))}

@@ -1,7 +1,10 @@
 import './runs.css';
+import { useRef } from 'react';
+import { chooseModel } from '../../state/begin.ts';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { Forget } from './Forget.tsx';
 import { plural } from './words.ts';
 
@@ -12,11 +15,16 @@ export function Runs() {
   const store = useLimnStore();
   const runs = useLimn((s) => resultOf(s.runs) ?? NOTHING);
   const catalogue = useLimn((s) => s.catalogue);
+  const title = useRef<HTMLHeadingElement>(null);
+  // A run that is forgotten takes its buttons along.
+  useFocusKept(runs.length, () => title.current);
   if (runs.length === 0) return null;
-  const { openRun, forgetRun, edit } = store.getState();
+  const { openRun, forgetRun } = store.getState();
   return (
     <section className="teach-runs" aria-labelledby="teach-runs-title">
-      <h2 id="teach-runs-title">Begun here</h2>
+      <h2 id="teach-runs-title" ref={title} tabIndex={-1}>
+        Begun here
+      </h2>
       <ul>
         {runs.map((run) => {
           const { id, name, parent, step, settings, examples, updated } = run;
@@ -35,7 +43,7 @@ export function Runs() {
                 className="button"
                 disabled={!there}
                 onClick={() => {
-                  edit({ model: parent, size: 0 });
+                  void chooseModel(store, parent);
                   void openRun(run);
                 }}
               >
