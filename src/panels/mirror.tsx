@@ -1,10 +1,12 @@
 /** The Mirror room: a picture, what is read in it, and how that agrees with what was asked for. */
 import './mirror.css';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Reflection } from '../engine/protocol.ts';
+import { modelOf } from '../state/catalogue.ts';
 import { useLimn } from '../state/context.ts';
 import { hasMirror, type Glass } from '../state/mirror.ts';
 import { yardstickOf } from '../state/yardstick.ts';
+import { useFocusKept } from '../ui/focus-kept.ts';
 import { Agreement } from './mirror/Agreement.tsx';
 import { Asked, AskFor } from './mirror/Asked.tsx';
 import { Choose } from './mirror/Choose.tsx';
@@ -13,28 +15,38 @@ import { Figures } from './mirror/Figures.tsx';
 import { Improve } from './mirror/Improve.tsx';
 import { Reading } from './mirror/Reading.tsx';
 import { Stage } from './mirror/Stage.tsx';
+import { GONE, WITHOUT } from './mirror/words.ts';
 import { Words } from './mirror/Words.tsx';
 
 export function MirrorRoom() {
   const glass = useLimn((s) => s.mirrored);
   const model = useLimn((s) => s.mirrored?.held.model ?? s.form.recipe.model);
   const without = useLimn((s) => s.catalogue.state === 'done' && !hasMirror(s, model));
+  const here = useLimn((s) => modelOf(s, model) !== null);
+  const painter = useLimn((s) => s.form.recipe.model);
   const painting = useLimn((s) => s.painting.state);
   const catalogue = useLimn((s) => s.catalogue.state);
   const visit = useLimn((s) => s.visitMirror);
-  // On the way in, and when the first picture is there at last.
-  useEffect(visit, [visit, painting, catalogue]);
+  // On the way in, when the first picture is there at last, and for another model.
+  useEffect(visit, [visit, painting, catalogue, painter]);
+  // "Keep it" goes with the picture that was improved.
+  const title = useRef<HTMLHeadingElement>(null);
+  const improved = useLimn((s) => (s.improvement?.job.state === 'done' ? 1 : 0));
+  useFocusKept(improved, () => title.current);
   return (
     <section className="mirror" aria-labelledby="mirror-title">
-      <h1 id="mirror-title">Mirror</h1>
+      <h1 id="mirror-title" ref={title} tabIndex={-1}>
+        Mirror
+      </h1>
       <p className="lead">
         A second network looks at a picture, without knowing the caption, and writes down what it sees. Where the two
         part, something was not painted.
       </p>
       {without ? (
-        <p className="nothing-yet">
-          This model came without a mirror, so its pictures cannot be read back. Everything else works as ever.
-        </p>
+        <>
+          <p className="nothing-yet">{`${here ? WITHOUT : GONE} Everything else works as ever.`}</p>
+          <Choose held={glass?.held ?? null} />
+        </>
       ) : glass ? (
         <Looking glass={glass} />
       ) : (

@@ -37,7 +37,7 @@ export interface MirrorSlice {
   /** A person's own picture, on its way in. */
   readonly taking: Job;
   readonly hold: (picture: Painted) => void;
-  /** Comes into the room: holds up the picture that was chosen in Paint, unless one is held already. */
+  /** Comes into the room, or chooses another model: holds up the picture of Paint, unless one is held already. */
   readonly visitMirror: () => void;
   readonly takeMirrorPicture: (file: Dropped) => Promise<void>;
   readonly cropMirrored: (square: Square) => void;
@@ -127,7 +127,14 @@ export function mirrorSlice(set: Set, get: Get, { engine, storage, decode }: Wor
       holdUp(heldOf(picture));
     },
     visitMirror() {
-      const { mirrored, batch, painting } = get();
+      const { mirrored, batch, painting, form } = get();
+      const from = mirrored?.held.from;
+      const { model } = form.recipe;
+      // A person's own picture is nobody's: the mirror of the model that paints now reads it.
+      if (mirrored && from && 'taken' in from && mirrored.held.model !== model && modelOf(get(), model)) {
+        const pixels = cut(get(), model, from.taken, from.square);
+        return void read('mirrored', { ...mirrored.held, model, pixels });
+      }
       const picture = chosenPicture(get());
       if (!picture || painting.state === 'running') return;
       const stale = mirrored && 'picture' in mirrored.held.from && batch?.recipe !== seen;

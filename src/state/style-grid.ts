@@ -166,8 +166,9 @@ export function styleGridSlice(set: Set, get: Get, { engine, drawSeed }: World):
       void get()
         .fetchStyles()
         .then(() => get().paintGrid());
-      // Found by another model, or not at all: a link was opened, or the engine was out.
-      if (style.source && !foundNow(get()) && style.looking.state !== 'running') void lookAgain();
+      // Found by another model, or not at all: a link was opened, or the engine was out. What another looks for is no use.
+      const looking = style.looking.state === 'running';
+      if (style.source && (looking ? style.eye !== model.id : !foundNow(get()))) void lookAgain();
       await paintSamples(model.id, examples);
     },
     editRow(id, caption) {

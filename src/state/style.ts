@@ -38,6 +38,8 @@ export interface StyleRoomState {
   readonly captionBy: 'nobody' | 'mirror' | 'person';
   readonly reading: Job;
   readonly looking: Job<LoadProgress | null>;
+  /** The model that looks, or looked last. */
+  readonly eye: string | null;
   /** Of an earlier crop or caption while `looking` runs. */
   readonly found: Found | null;
   readonly refining: Job<Refinement, { readonly losses: readonly number[] }>;
@@ -73,6 +75,7 @@ const EMPTY: StyleRoomState = {
   captionBy: 'nobody',
   reading: IDLE,
   looking: IDLE,
+  eye: null,
   found: null,
   refining: IDLE,
   steps: 100,
@@ -159,7 +162,7 @@ export function styleSlice(set: Set, get: Get, { engine, decode }: World): Style
       if (!source || !model || !fileOf(model, 'style-encoder')) return;
       const signal = begin('look');
       begin('refine');
-      change({ looking: running(null), refining: IDLE });
+      change({ looking: running(null), eye: model.id, refining: IDLE });
       try {
         await Promise.race([load(model.id), aborted(signal)]);
         const looked = resizeSquare(source.pixels, source.square, sizeSeen(model));

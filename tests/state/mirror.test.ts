@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reflection } from '../../src/engine/protocol.ts';
 import { chosenPicture } from '../../src/state/mirror.ts';
 import { latestPictures } from '../../src/state/history.ts';
 import { picture, settle } from '../support/fake-engine.ts';
-import { WITHOUT_MIRROR } from '../support/fake-models.ts';
+import { WITH_STAGES, WITHOUT_MIRROR } from '../support/fake-models.ts';
 import { fakeStore, FILES, type Fakes } from '../support/store.ts';
 
 const REFLECTION: Reflection = { caption: 'a red flower', words: [], logProbability: -2, milliseconds: 5 };
@@ -222,3 +223,32 @@ const PNG = new Uint8Array([
   ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
   ...[0, 0, 0, 4, 0, 0, 0, 2, 8, 6, 0, 0, 0, 0, 0, 0, 0],
 ]);
+
+describe('another model', () => {
+  const other = { ...FILES, 'models/manifest.json': WITH_STAGES };
+
+  it('reads a person’s own picture anew, at its own size and with what was asked; a painted one stays its painter’s', async () => {
+    await withPictures(other);
+    await state().takeMirrorPicture(new File([readFileSync('tests/fixtures/pictures/photo.png')], 'photo.png'));
+    await answer();
+    state().askFor('a blue flower');
+    await answer();
+    state().edit({ model: 'mirrorgan' });
+    state().visitMirror();
+    fakes.engine.finishLoad();
+    await settle();
+    const { input } = fakes.engine.latest('mirror');
+    expect([input.model, input.pixels.width, input.caption]).toEqual(['mirrorgan', 128, 'a blue flower']);
+    await answer();
+    state().visitMirror();
+    await settle();
+    expect(fakes.engine.count('mirror')).toBe(3);
+    state().hold(nth(0));
+    fakes.engine.finishLoad();
+    await answer();
+    expect(fakes.engine.latest('mirror').input.model).toBe('flowers');
+    state().visitMirror();
+    await settle();
+    expect(fakes.engine.count('mirror')).toBe(4);
+  });
+});

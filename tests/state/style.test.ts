@@ -10,7 +10,7 @@ import { wearableOf } from '../../src/state/worn.ts';
 import { encodePng } from '../../src/image/png.ts';
 import { distanceWords } from '../../src/panels/style/words.ts';
 import { picture, settle, type FakeCall } from '../support/fake-engine.ts';
-import { CARD, MANIFEST, WITHOUT_STYLE, WORDS } from '../support/fake-models.ts';
+import { CARD, MANIFEST, WITH_STAGES, WITHOUT_STYLE, WORDS } from '../support/fake-models.ts';
 import { fakeStore, type Fakes } from '../support/store.ts';
 
 const FILES = {
@@ -478,4 +478,29 @@ it('a distance in plain words', () => {
   expect(distanceWords(34.4)).toBe('Differs by 34 of 255 levels on average: alike in the large, not in detail.');
   expect(distanceWords(0.2)).toBe('The very same picture.');
   expect(distanceWords(140)).toMatch(/something else/);
+});
+
+describe('another model in mid-look', () => {
+  it('looks itself; the answer of the one before is nobody’s', async () => {
+    const fakes = await room({ ...FILES, 'models/manifest.json': WITH_STAGES });
+    const { store, engine } = fakes;
+    void store.getState().takeStylePicture(file());
+    await vi.waitFor(() => expect(engine.count('invert')).toBe(1));
+    void store.getState().visitStyle();
+    await settle();
+    expect(engine.count('invert')).toBe(1);
+    store.getState().edit({ model: 'mirrorgan' });
+    void store.getState().visitStyle();
+    engine.finishLoad();
+    await settle();
+    expect(engine.latest('invert').input.model).toBe('mirrorgan');
+    // And back, before that one has answered.
+    store.getState().edit({ model: 'flowers' });
+    void store.getState().visitStyle();
+    engine.finishLoad();
+    await settle();
+    answer(fakes);
+    await settle();
+    expect(foundNow(store.getState())?.model).toBe('flowers');
+  });
 });

@@ -11,6 +11,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { Agreement } from './Agreement.tsx';
 import { Reading } from './Reading.tsx';
+import { GONE, WITHOUT } from './words.ts';
 import { Words } from './Words.tsx';
 
 export function MirrorCard() {
@@ -32,11 +33,7 @@ export function MirrorCard() {
     <aside className="mirror-card" aria-labelledby="mirror-card-title">
       <h2 id="mirror-card-title">Mirror</h2>
       {!captioner ? (
-        <p className="aside">
-          {model
-            ? 'This model came without a mirror, so its pictures cannot be read back.'
-            : 'The model that painted this is not here any more, and its mirror went with it.'}
-        </p>
+        <p className="aside">{model ? WITHOUT : GONE}</p>
       ) : !picture || painting ? (
         <p className="aside">
           {painting && readsBack

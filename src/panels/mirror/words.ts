@@ -52,3 +52,7 @@ export function quoted(words: readonly string[]): string {
   const last = marked.pop() ?? '';
   return marked.length > 0 ? `${marked.join(', ')} and ${last}` : last;
 }
+
+/** Why a picture cannot be read back: its model has no mirror, or is not here. */
+export const WITHOUT = 'This model came without a mirror, so its pictures cannot be read back.';
+export const GONE = 'The model that painted this is not here any more, and its mirror went with it.';

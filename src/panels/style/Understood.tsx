@@ -20,9 +20,21 @@ export function Understood() {
   const looking = useLimn((s) => s.style.looking);
   const loading = useLimn((s) => s.loading);
   const cancel = useLimn((s) => s.cancelStyle);
+  const look = useLimn((s) => s.lookAgain);
   const running = looking.state === 'running';
   if (!found) {
-    if (!running) return <div className="style-understood" />;
+    // A failure has its own way to try again.
+    if (!running) {
+      return (
+        <div className="style-understood">
+          {looking.state !== 'failed' && (
+            <button type="button" className="button" onClick={() => void look()}>
+              Look at it
+            </button>
+          )}
+        </div>
+      );
+    }
     const words =
       loading.state === 'running' ? loadWords(loading.progress) : loadWords(looking.progress, 'eye for style');
     return (
