@@ -53,6 +53,8 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
   let abort: AbortController | null = null;
   /** An unlocked seed serves once. */
   let spent: number | null = null;
+  /** What a caption that cannot be painted stands in the place of. */
+  let refused: GenerateSlice['painting'] = IDLE;
   /** The last caption that nobody typed. */
   let pressed = '';
   /** The latest painting of which anything came, without its empty places; kept: it went to the earlier ones. */
@@ -137,7 +139,7 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
         },
       });
       // What was wrong with the caption may be right now.
-      if (painting.state === 'failed' && painting.failure.kind === 'bad-caption') set({ painting: IDLE });
+      if (isRefused(painting)) set({ painting: refused });
     },
     exchangeCaption(caption, saysAll = false) {
       const { form, chosen, captions, cards } = get();
@@ -176,6 +178,8 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       if (fault) {
         get().cancelPainting();
         if (abort) end(IDLE);
+        const { painting } = get();
+        if (!isRefused(painting)) refused = painting;
         set({ painting: failed(new LimnError(fault)) });
         return;
       }
@@ -197,10 +201,15 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       get().restore({ ...get().form, recipe, seedLocked: true });
       // The first of them is this very picture; a ranking would put another there.
       get().setBestOf(0);
+      // Wherever the picture was found.
+      get().enter('paint');
       await get().paint();
     },
   };
 }
+
+const isRefused = (painting: GenerateSlice['painting']): boolean =>
+  painting.state === 'failed' && painting.failure.kind === 'bad-caption';
 
 function here(pictures: readonly (Painted | null)[]): number {
   return pictures.filter((p) => p !== null && !p.draft).length;

@@ -86,12 +86,11 @@ export function createVariations(store: Store, { of: { recipe }, world }: Growin
       take({ recipe, pixels }) {
         const { style } = recipe;
         if (!style) return;
-        const { arrange, enter, paintMoreLike, stopWatching } = store.getState();
+        const { arrange, paintMoreLike, stopWatching } = store.getState();
         stopWatching();
         store.setState({ worn: { name: 'A variation', z: style.z, thumbnail: pixels } });
         // At strength 1 all seeds paint the same picture.
         arrange({ count: 1 });
-        enter('paint');
         void paintMoreLike(recipe);
       },
     };

@@ -253,7 +253,9 @@ describe('a painting', () => {
   it('more like a picture: its recipe, its seed locked', async () => {
     const { store, engine } = await paintedStore();
     const [, second] = latestPictures(store.getState());
+    store.getState().enter('style');
     void store.getState().paintMoreLike(second!.recipe);
+    expect(store.getState().room).toBe('paint');
     await settle();
     expect(store.getState().form).toMatchObject({ seedLocked: true, recipe: { seed: 8 } });
     expect(engine.latest('generate').input.recipe).toEqual(second!.recipe);
