@@ -23,15 +23,30 @@ export interface NoticeSlice {
 
 const MAX_NOTICES = 3;
 
+/** The notices with a new one. The same words twice would only push others out, but no way back may be lost. */
+function withNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
+  const same = (n: Notice) => n.text === notice.text && n.failure?.kind === notice.failure?.kind;
+  const others = notices.filter((n) => n.action || !same(n));
+  const surplus = others.length + 1 - MAX_NOTICES;
+  if (surplus <= 0) return [...others, notice];
+  // Those without a way back make room first, then those whose way back the new one can take over.
+  const idle = others.filter((n) => !n.action).slice(0, surplus);
+  const { action } = notice;
+  const taken = others.filter((n) => action && n.action?.label === action.label).slice(0, surplus - idle.length);
+  const stay = others.filter((n) => !idle.includes(n) && !taken.includes(n));
+  if (!action) return [...stay, notice];
+  // The latest is undone first.
+  const runs = [...taken.flatMap((n) => n.action?.run ?? []), action.run].reverse();
+  return [...stay, { ...notice, action: { ...action, run: () => runs.forEach((run) => run()) } }];
+}
+
 export function noticeSlice(set: Set, get: Get): NoticeSlice {
   let next = 1;
   return {
     notices: [],
     notify(notice) {
       const id = next++;
-      // The same words twice would only push others out.
-      const others = get().notices.filter((n) => n.text !== notice.text || n.failure?.kind !== notice.failure?.kind);
-      set({ notices: [...others, { ...notice, id }].slice(-MAX_NOTICES) });
+      set({ notices: withNotice(get().notices, { ...notice, id }) });
       return id;
     },
     dismiss(id) {
