@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { licences } from './scripts/licences.ts';
 
 /**
  * What each document may do. A worker that came over the network obeys the header of its own script, not the page's
@@ -98,10 +99,12 @@ const devThreads = () =>
     expression: `new URL('/node_modules/@tensorflow/tfjs-backend-wasm/${THREADS}', self.location.origin).href`,
   });
 
+const ofOthers = licences();
+
 export default defineConfig({
   // Relative, so that the built folder works under any path of any host.
   base: './',
-  plugins: [react(), security()],
+  plugins: [react(), security(), ofOthers.page],
   build: {
     target: 'es2022',
     // A data: URL would need a hole in the policy.
@@ -110,7 +113,7 @@ export default defineConfig({
     // The worker is the big one, by design; `npm test` holds both sizes.
     chunkSizeWarningLimit: 1500,
   },
-  worker: { format: 'es', plugins: () => [builtThreads()] },
+  worker: { format: 'es', plugins: () => [builtThreads(), ofOthers.worker] },
   optimizeDeps: {
     rolldownOptions: { plugins: [devThreads()] },
     // Read ahead, so that the dev server does not find the worker's libraries in mid-session and reload the page.

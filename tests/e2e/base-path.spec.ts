@@ -3,7 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { painted } from '../support/page.ts';
 
+/** As playwright.config.ts. */
+const DIST = process.env['LIMN_DIST'] ?? 'dist';
 const BASE = '/some/one/else/';
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -19,7 +22,7 @@ const TYPES: Record<string, string> = {
 function plainHost(): Server {
   return createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
-    const file = join('dist', path.slice(BASE.length) || 'index.html');
+    const file = join(DIST, path.slice(BASE.length) || 'index.html');
     if (!path.startsWith(BASE) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
@@ -42,11 +45,17 @@ test('the built folder works under any path, on a host that sets no headers', as
       if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
     });
     await page.goto(origin + BASE);
-    await expect(page.locator('#root')).not.toBeEmpty();
+    // By the real engine: the worker, its wasm and the models were all found.
+    await painted(page);
     // The policy comes with the page itself here.
     await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveCount(1);
     expect(missed).toEqual([]);
     expect(complaints).toEqual([]);
+    // Others' licences go where their code goes, the worker's too.
+    expect(await (await page.request.get(`${origin}${BASE}LICENSE`)).text()).toContain('MIT License');
+    const licences = await (await page.request.get(`${origin}${BASE}licences.txt`)).text();
+    for (const name of ['react-dom', 'mediabunny', '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu'])
+      expect(licences).toContain(`\n${name} `);
   } finally {
     host.closeAllConnections();
     host.close();
