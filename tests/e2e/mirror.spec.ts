@@ -127,12 +127,14 @@ test('the first look fetches the mirror, tells how large it is, and can be stopp
 });
 
 test('a reading that fails says so, and can be tried again', async ({ page }) => {
-  await openPainted(page, { worker: { readFails: { kind: 'http', url: 'captioner.safetensors', status: 404 } } });
+  const readFails = { kind: 'http', url: 'captioner.safetensors', status: 404 } as const;
+  await openPainted(page, { worker: { readFails, failsOnce: true } });
   await enter(page);
   await expect(page.getByRole('alert')).toContainText('A file of this page is missing');
   await nothingForAxe(page);
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(readBack(page).getByRole('listitem')).toHaveCount(9);
+  await expect(page.getByRole('alert')).toBeHidden();
 });
 
 test('at the side of Paint: nothing until it is asked, then after every painting, until it is turned off', async ({

@@ -39,6 +39,8 @@ export interface FakeWorkerOptions {
   readonly readFails: Failure | null;
   /** A refinement of a style stops for good after so many steps. */
   readonly invertStops: number | null;
+  /** Loading and reading fail the first time only. */
+  readonly failsOnce: boolean;
   readonly invertFails: Failure | null;
   /** An improvement stops for good after so many steps. */
   readonly improveStops: number | null;
@@ -72,6 +74,7 @@ const DEFAULTS: FakeWorkerOptions = {
   readStops: null,
   readFails: null,
   invertStops: null,
+  failsOnce: false,
   invertFails: null,
   improveStops: null,
   trainStep: 5,
@@ -111,7 +114,7 @@ function worker(options: FakeWorkerOptions): void {
   const examples = new Map<string, Extract<Request, { task: 'begin-run' }>['input']['examples']>();
   const own = new Map<string, OwnModel>();
   let held: Run | null = null;
-  let keepFails = options.keepFails;
+  let { keepFails, loadFails, readFails } = options;
 
   function flower({ caption, seed }: Picture['recipe']): Picture['pixels'] {
     const size = 64;
@@ -409,7 +412,11 @@ function worker(options: FakeWorkerOptions): void {
         });
         await wait(options.loadStep);
       }
-      if (options.loadFails) return post({ type: 'failed', id, failure: options.loadFails });
+      if (loadFails) {
+        post({ type: 'failed', id, failure: loadFails });
+        if (options.failsOnce) loadFails = null;
+        return;
+      }
       post({ type: 'report', id, task: 'load', report: { stage: 'compile' } });
       await wait(options.loadStep);
       const device = { ...options.device, backend: chosen as Device['backend'] };
@@ -523,7 +530,11 @@ function worker(options: FakeWorkerOptions): void {
       await fetchMirror(id, (report) => post({ type: 'report', id, task: 'mirror', report }));
       await wait(options.readStep);
       if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
-      if (options.readFails) return post({ type: 'failed', id, failure: options.readFails });
+      if (readFails) {
+        post({ type: 'failed', id, failure: readFails });
+        if (options.failsOnce) readFails = null;
+        return;
+      }
       const { caption } = request.input;
       const words = options.reads.split(' ').map(likely);
       const asked = caption?.split(' ').map(likely);
