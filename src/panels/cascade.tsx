@@ -7,6 +7,7 @@ import { useLimn } from '../state/context.ts';
 import type { Painted } from '../state/history.ts';
 import type { Job } from '../state/job.ts';
 import { Failure } from '../ui/Failure.tsx';
+import { useFocusKept } from '../ui/focus-kept.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { loadWords } from '../ui/load-words.ts';
 import { Waiting } from '../ui/Waiting.tsx';
@@ -24,6 +25,14 @@ export function CascadeDialog() {
     // Strict mode runs effects twice.
     if (open && element && !element.open) element.showModal();
   }, [open]);
+  // A change that is kept or dropped takes its buttons along.
+  const title = useRef<HTMLHeadingElement>(null);
+  useFocusKept(inside?.change ? 1 : 0, () => title.current);
+  // Closed by itself, the dialog gives the focus back to where it was; its event comes later.
+  const shut = () => {
+    dialog.current?.close();
+    close();
+  };
   if (!inside) return null;
   return (
     <dialog
@@ -32,13 +41,15 @@ export function CascadeDialog() {
       aria-labelledby="cascade-title"
       onClose={close}
       // A click beside the sheet falls on the dialog itself.
-      onClick={(event) => event.target === event.currentTarget && close()}
+      onClick={(event) => event.target === event.currentTarget && shut()}
     >
       <div className="inside-sheet cascade-sheet">
-        <button type="button" className="icon-button close" aria-label="Close" onClick={close}>
+        <button type="button" className="icon-button close" aria-label="Close" onClick={shut}>
           <Icon name="close" />
         </button>
-        <h2 id="cascade-title">From words to picture</h2>
+        <h2 id="cascade-title" ref={title} tabIndex={-1}>
+          From words to picture
+        </h2>
         <p className="aside">
           First a small picture is drawn from the sentence as a whole. Then each of its places listens to the words, and
           it is drawn again at twice the size.

@@ -1,8 +1,9 @@
 /** The Paint room: a caption, a press, pictures. */
 import './generate.css';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
 import { paintsFaces } from '../state/catalogue.ts';
 import { useLimn } from '../state/context.ts';
+import { useFocusKept } from '../ui/focus-kept.ts';
 import { Caption } from './generate/Caption.tsx';
 import { Pictures } from './generate/Pictures.tsx';
 import { StyleChip } from './generate/StyleChip.tsx';
@@ -19,9 +20,15 @@ export function Generate() {
   const faces = useLimn(paintsFaces);
   const failed = useLimn(({ painting }) => painting.state === 'failed' && painting.failure.kind !== 'bad-caption');
   const nothing = useLimn(({ batch }) => !batch?.pictures.length);
+  const title = useRef<HTMLHeadingElement>(null);
+  // With the style or the earlier pictures the buttons go that took them away.
+  const dressed = useLimn((s) => (s.form.recipe.style ? 1 : 0));
+  const earlier = useLimn((s) => s.earlier.length);
+  useFocusKept(dressed, () => title.current);
+  useFocusKept(earlier, () => title.current);
   return (
     <section className="generate" aria-labelledby="paint-title">
-      <h1 id="paint-title" className="visually-hidden">
+      <h1 id="paint-title" ref={title} tabIndex={-1} className="visually-hidden">
         Paint a picture from a caption
       </h1>
       <Caption />

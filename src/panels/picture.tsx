@@ -45,6 +45,12 @@ function Open({ picture, index, of }: Props) {
     if (element && !element.open) element.showModal();
   }, []);
 
+  // Closed by itself, the dialog gives the focus back to where it was; its event comes later.
+  const shut = () => {
+    dialog.current?.close();
+    close();
+  };
+
   function onKeyDown(event: KeyboardEvent) {
     // A radio button has its own use for the arrows.
     if (event.target instanceof HTMLInputElement) return;
@@ -62,7 +68,7 @@ function Open({ picture, index, of }: Props) {
       onClose={close}
       onKeyDown={onKeyDown}
       // A click beside the sheet falls on the dialog itself.
-      onClick={(event) => event.target === event.currentTarget && close()}
+      onClick={(event) => event.target === event.currentTarget && shut()}
     >
       <div className="sheet">
         <div className="stage">
@@ -96,7 +102,7 @@ function Open({ picture, index, of }: Props) {
           )}
         </div>
         <div className="about">
-          <button type="button" className="icon-button close" aria-label="Close" onClick={close}>
+          <button type="button" className="icon-button close" aria-label="Close" onClick={shut}>
             <Icon name="close" />
           </button>
           <h2 id="picture-caption">{recipe.caption}</h2>
@@ -151,23 +157,28 @@ function RecipeList({ picture: { id, recipe, pixels }, index, of }: Props) {
 
 function Actions({ picture, upscaling }: { readonly picture: Painted; readonly upscaling: Upscaling }) {
   const paintMoreLike = useLimn((s) => s.paintMoreLike);
-  const close = useLimn((s) => s.closePicture);
   const notify = useLimn((s) => s.notify);
   const { recipe, pixels } = picture;
   const factor = Math.max(1, Math.floor(LARGE / pixels.width));
   const [times, setTimes] = useState(1);
-  const [said, setSaid] = useState('');
+  // Of this picture: when its neighbour is open, nothing was said yet.
+  const [told, setTold] = useState({ of: picture, said: '' });
+  const said = told.of === picture ? told.said : '';
+  const setSaid = (said: string) => setTold({ of: picture, said });
   const file = async () => {
     const png = await encodePng(enlarged(pixels, Math.min(times, factor), upscaling), recipe);
     return new Blob([png], { type: 'image/png' });
   };
 
   async function save() {
+    // The same words once more are heard once more.
+    setSaid('');
     saveFile(await file(), `limn-${[plainName(recipe.caption), recipe.seed].filter(Boolean).join('-')}.png`);
     setSaid('Saved. Drop it on this page some day, and its recipe is back.');
   }
 
   async function copy() {
+    setSaid('');
     try {
       // A promise, not its value: Safari wants the item made within the press.
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': file() })]);
@@ -183,8 +194,8 @@ function Actions({ picture, upscaling }: { readonly picture: Painted; readonly u
         <button
           type="button"
           className="button primary"
-          onClick={() => {
-            close();
+          onClick={(event) => {
+            event.currentTarget.closest('dialog')?.close();
             notify({
               tone: 'plain',
               text: `Seed ${recipe.seed} is locked: change the words, and the arrangement stays.`,

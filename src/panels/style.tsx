@@ -1,10 +1,11 @@
 /** The Style room (Reed et al. 2016, section 4.4): what a picture has beside its words, and any caption in that style. */
 import '../ui/room-head.css';
 import './style.css';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { fileOf, modelOf } from '../state/catalogue.ts';
 import { useLimn } from '../state/context.ts';
 import { foundNow } from '../state/style.ts';
+import { useFocusKept } from '../ui/focus-kept.ts';
 import { Empty, NoEye } from './style/Empty.tsx';
 import { Grid } from './style/Grid.tsx';
 import { Kept } from './style/Kept.tsx';
@@ -20,11 +21,17 @@ export function StyleRoom() {
   const visit = useLimn((s) => s.visitStyle);
   useEffect(() => void visit(), [visit, model, card]);
   useEscape();
+  // The last kept style was deleted, and their list went with it.
+  const title = useRef<HTMLHeadingElement>(null);
+  const kept = useLimn((s) => s.styles.length);
+  useFocusKept(kept, () => title.current);
 
   const blind = model !== null && !fileOf(model, 'style-encoder');
   return (
     <section className="style-room headed" aria-labelledby="style-title">
-      <h1 id="style-title">Style</h1>
+      <h1 id="style-title" ref={title} tabIndex={-1}>
+        Style
+      </h1>
       <p className="room-lead">
         A picture is more than its words: how it is framed, the light, what lies behind it. Take that from any picture,
         and paint your captions with it.

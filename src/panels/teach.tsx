@@ -4,6 +4,8 @@ import './teach.css';
 import { useEffect, useRef } from 'react';
 import { fileOf, modelOf } from '../state/catalogue.ts';
 import { useLimn } from '../state/context.ts';
+import { resultOf } from '../state/job.ts';
+import { useFocusKept } from '../ui/focus-kept.ts';
 import { Begin } from './teach/Begin.tsx';
 import { Lesson } from './teach/Lesson.tsx';
 import { Examples } from './teach/Examples.tsx';
@@ -32,6 +34,9 @@ export function TeachRoom() {
     if (was.current && !open) title.current?.focus({ preventScroll: true });
     was.current = open;
   }, [open]);
+  // The last run was forgotten, and its list went with it.
+  const runs = useLimn((s) => resultOf(s.runs)?.length ?? 0);
+  useFocusKept(runs, () => title.current);
   const teachable = model === null || fileOf(model, 'critic') !== null;
   return (
     <section className="teach-room headed" aria-labelledby="teach-title">

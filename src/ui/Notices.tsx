@@ -1,7 +1,8 @@
 import './notices.css';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Failure } from '../failure.ts';
 import { failureWords } from './failure-words.ts';
+import { useFocusKept } from './focus-kept.ts';
 import { Icon } from './Icon.tsx';
 
 export interface NoticeView {
@@ -20,8 +21,27 @@ interface Props {
 
 /** Short messages above the lower edge, newest last; spoken when they come. */
 export function Notices({ notices, onDismiss }: Props) {
+  /** Where the keyboard was before it came here; null while it is elsewhere. */
+  const from = useRef<{ readonly place: Element | null } | null>(null);
+  useFocusKept(notices.length, () => {
+    const came = from.current;
+    from.current = null;
+    if (!came) return null;
+    const { place } = came;
+    return place instanceof HTMLElement && place.isConnected ? place : document.querySelector('main');
+  });
   return (
-    <div className="notices" role="status" aria-live="polite">
+    <div
+      className="notices"
+      role="status"
+      aria-live="polite"
+      onFocus={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) from.current = { place: relatedTarget };
+      }}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget && !currentTarget.contains(relatedTarget)) from.current = null;
+      }}
+    >
       {notices.map((notice) => (
         <Notice key={notice.id} notice={notice} onDismiss={onDismiss} />
       ))}

@@ -1,9 +1,10 @@
 import './improve.css';
-import { useState } from 'react';
+import { useRef, useState, type RefObject } from 'react';
 import { useLimn } from '../../state/context.ts';
 import type { Painted } from '../../state/history.ts';
 import { STEPS, type Improved, type Improving, type Steps } from '../../state/improve.ts';
 import { Failure } from '../../ui/Failure.tsx';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { loadWords } from '../../ui/load-words.ts';
 import { LossChart } from '../../ui/LossChart.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
@@ -19,13 +20,16 @@ export function Improve({ picture }: { readonly picture: Painted }) {
   const [steps, setSteps] = useState<Steps>(improvement?.steps ?? 60);
   const job = improvement?.job;
   const begin = () => void improve(picture, steps);
+  // Of the buttons that are there now.
+  const first = useRef<HTMLButtonElement>(null);
+  useFocusKept(job?.state, () => first.current);
   return (
     <section className="improve" aria-labelledby="improve-title">
       <h2 id="improve-title">Improve it</h2>
       {job?.state === 'running' ? (
-        <Running progress={job.progress} steps={improvement?.steps ?? steps} />
+        <Running first={first} progress={job.progress} steps={improvement?.steps ?? steps} />
       ) : job?.state === 'done' ? (
-        <Done result={job.result} steps={improvement?.steps ?? steps} />
+        <Done first={first} result={job.result} steps={improvement?.steps ?? steps} />
       ) : (
         <>
           <p className="aside">
@@ -33,7 +37,7 @@ export function Improve({ picture }: { readonly picture: Painted }) {
             mirror’s eyes. More steps take longer and change more.
           </p>
           <div className="line">
-            <button type="button" className="button primary" onClick={begin}>
+            <button type="button" ref={first} className="button primary" onClick={begin}>
               Improve
             </button>
             <span className="improve-steps">
@@ -48,7 +52,12 @@ export function Improve({ picture }: { readonly picture: Painted }) {
   );
 }
 
-function Running({ progress, steps }: { readonly progress: Improving; readonly steps: number }) {
+interface StageProps {
+  readonly first: RefObject<HTMLButtonElement | null>;
+  readonly steps: number;
+}
+
+function Running({ first, progress, steps }: StageProps & { readonly progress: Improving }) {
   const cancel = useLimn((s) => s.cancelImproving);
   const { fetching, losses } = progress;
   const at = losses.length - 1;
@@ -62,7 +71,7 @@ function Running({ progress, steps }: { readonly progress: Improving; readonly s
   return (
     <>
       <Waiting {...words}>
-        <button type="button" className="button quiet small" aria-keyshortcuts="Escape" onClick={cancel}>
+        <button type="button" ref={first} className="button quiet small" aria-keyshortcuts="Escape" onClick={cancel}>
           Stop<kbd>Esc</kbd>
         </button>
       </Waiting>
@@ -71,7 +80,7 @@ function Running({ progress, steps }: { readonly progress: Improving; readonly s
   );
 }
 
-function Done({ result, steps }: { readonly result: Improved; readonly steps: number }) {
+function Done({ first, result, steps }: StageProps & { readonly result: Improved }) {
   const keep = useLimn((s) => s.keepImproved);
   const drop = useLimn((s) => s.dropImproved);
   const { before, after, losses } = result;
@@ -85,7 +94,7 @@ function Done({ result, steps }: { readonly result: Improved; readonly steps: nu
       </p>
       <LossChart label={CHART} losses={losses} points={steps + 1} />
       <div className="line">
-        <button type="button" className="button primary" onClick={keep}>
+        <button type="button" ref={first} className="button primary" onClick={keep}>
           Keep it
         </button>
         <button type="button" className="button quiet" onClick={drop}>

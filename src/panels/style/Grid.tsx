@@ -191,7 +191,13 @@ function Words({ row, lone }: { readonly row: Row; readonly lone: boolean }) {
           className="icon-button"
           aria-label={`Remove the row ${row.caption.slice(0, 60)}`}
           title="Remove this row"
-          onClick={() => remove(row.id)}
+          onClick={(event) => {
+            const line = event.currentTarget.closest('.style-row');
+            const other = line?.nextElementSibling ?? line?.previousElementSibling;
+            remove(row.id);
+            // To the one that takes its place.
+            other?.querySelector('textarea')?.focus();
+          }}
         >
           <Icon name="close" />
         </button>

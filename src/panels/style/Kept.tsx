@@ -1,8 +1,9 @@
 import './kept.css';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { fits, MAX_NAME, type KeptStyle } from '../../state/styles.ts';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { Ways } from './Ways.tsx';
@@ -11,11 +12,15 @@ import { Ways } from './Ways.tsx';
 export function Kept() {
   const styles = useLimn((s) => s.styles);
   const [open, setOpen] = useState<string | null>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  useFocusKept(styles.length, () => title.current);
   if (styles.length === 0) return null;
   const chosen = styles.find(({ id }) => id === open);
   return (
     <section className="style-kept" aria-labelledby="style-kept-title">
-      <h2 id="style-kept-title">Kept styles</h2>
+      <h2 id="style-kept-title" ref={title} tabIndex={-1}>
+        Kept styles
+      </h2>
       <ul>
         {styles.map((style) => (
           <li key={style.id}>

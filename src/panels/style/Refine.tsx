@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { RESTARTS, STEPS, type Restarts, type Steps } from '../../state/refinement.ts';
 import type { Found } from '../../state/style.ts';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { loadWords } from '../../ui/load-words.ts';
 import { LossChart } from '../../ui/LossChart.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
@@ -23,12 +24,7 @@ export function Refine({ found }: { readonly found: Found }) {
   const choose = useLimn((s) => s.setRefinement);
   const button = useRef<HTMLButtonElement>(null);
   const running = refining.state === 'running';
-  const wasRunning = useRef(false);
-  // The keyboard must not fall off the page with the button that it stood on.
-  useEffect(() => {
-    if (wasRunning.current && !running && document.activeElement === document.body) button.current?.focus();
-    wasRunning.current = running;
-  }, [running]);
+  useFocusKept(running, () => button.current);
 
   if (running) return <Running />;
   const { first, refined } = found;

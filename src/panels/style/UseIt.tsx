@@ -1,8 +1,9 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useLimn } from '../../state/context.ts';
 import { lookOf, type Found } from '../../state/style.ts';
 import { sameZ } from '../../state/style-grid.ts';
 import { MAX_NAME } from '../../state/styles.ts';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { Ways } from './Ways.tsx';
 
 /** What was found: give it a name and keep it, or take it elsewhere. */
@@ -16,10 +17,12 @@ export function UseIt({ found }: { readonly found: Found }) {
   const suggested = nameOf(source);
   // Another picture, another name.
   const name = typed?.of === source ? typed.name : suggested;
+  const said = useRef<HTMLParagraphElement>(null);
+  useFocusKept(kept !== undefined, () => said.current);
   return (
     <div className="style-use">
       {kept ? (
-        <p className="style-kept-as" role="status">
+        <p ref={said} tabIndex={-1} className="style-kept-as" role="status">
           {`Kept as “${kept.name}”.`}
         </p>
       ) : (

@@ -1,10 +1,12 @@
 import './runs.css';
+import { useRef } from 'react';
 import { chooseModel } from '../../state/begin.ts';
 import { downloadBytes } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { resultOf } from '../../state/job.ts';
 import { megabytes } from '../../ui/format.ts';
 import { placed } from '../../ui/dropped-files.ts';
+import { useFocusKept } from '../../ui/focus-kept.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { Export } from './Export.tsx';
 import { Forget } from './Forget.tsx';
@@ -17,10 +19,15 @@ export function OwnModels() {
   const runs = useLimn((s) => resultOf(s.runs));
   const using = useLimn((s) => s.form.recipe.model);
   const importing = useLimn((s) => s.importing.state === 'running');
+  const title = useRef<HTMLHeadingElement>(null);
+  // A model that is forgotten takes its buttons along.
+  useFocusKept(own.length, () => title.current);
   const { takeExamples, forgetOwn, enter } = store.getState();
   return (
     <section className="teach-own" aria-labelledby="teach-own-title">
-      <h2 id="teach-own-title">Your models</h2>
+      <h2 id="teach-own-title" ref={title} tabIndex={-1}>
+        Your models
+      </h2>
       {own.length > 0 && (
         <ul>
           {own.map(({ entry, card }) => (
