@@ -6,6 +6,8 @@ import { droppedFiles, placed } from '../ui/dropped-files.ts';
 
 /** A room's own place for pictures; see ui/PictureField. */
 const FIELD = '[data-picture-field]';
+/** Where words are typed; the other kinds of input take none. */
+const WORDS = 'textarea, input:not([type=checkbox], [type=radio], [type=range], [type=file])';
 
 /** Files may be dropped anywhere on the page, or pasted. */
 export function DropZone() {
@@ -37,7 +39,8 @@ export function DropZone() {
     const onPaste = (event: ClipboardEvent) => {
       const file = event.clipboardData?.files[0];
       // Office programs put a picture of the text beside the text; who pastes into a field wants the text.
-      const words = event.target instanceof HTMLTextAreaElement && event.clipboardData?.getData('text/plain');
+      const typing = event.target instanceof Element && event.target.matches(WORDS);
+      const words = typing && event.clipboardData?.getData('text/plain');
       if (!file || words) return;
       event.preventDefault();
       if (store.getState().room === 'teach') {
