@@ -6,7 +6,6 @@ import { useLimn } from '../state/context.ts';
 import { Generate } from '../panels/generate.tsx';
 import { DevicePopover } from '../panels/device.tsx';
 import { History } from '../panels/history.tsx';
-import { PictureDialog } from '../panels/picture.tsx';
 import { Notices } from '../ui/Notices.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropZone } from './DropZone.tsx';
@@ -18,6 +17,7 @@ import {
   MirrorCard,
   MirrorRoom,
   ModelsRoom,
+  PictureDialog,
   StyleRoom,
   TeachRoom,
 } from './rooms.tsx';
@@ -25,6 +25,7 @@ import { useShortcuts } from './shortcuts.ts';
 
 export function App() {
   const room = useLimn((s) => s.room);
+  const pictures = useLimn((s) => s.batch !== null || s.viewer !== null);
   const inside = useLimn((s) => s.inside !== null);
   const growing = useLimn((s) => s.growing !== null);
   const notices = useLimn((s) => s.notices);
@@ -55,7 +56,11 @@ export function App() {
         <p>Painted in this tab by a small neural network. No server, no account; nothing you write leaves it.</p>
       </footer>
       <DevicePopover />
-      <PictureDialog />
+      {pictures && (
+        <Suspense>
+          <PictureDialog />
+        </Suspense>
+      )}
       {inside && (
         <Suspense>
           <CascadeDialog />
