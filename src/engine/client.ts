@@ -47,6 +47,18 @@ const MOST_LOSSES = 3;
 /** Tasks that have something to put away when they are cancelled: they end when the worker says so. */
 const PUTS_AWAY: ReadonlySet<TaskName> = new Set(['train']);
 
+/** Tasks that look into the store alone. After the engine gave up, no model has to be brought back for them. */
+const WITHOUT_MODEL: ReadonlySet<TaskName> = new Set([
+  'runs',
+  'run-examples',
+  'forget-run',
+  'own-models',
+  'export-model',
+  'forget-model',
+  'storage',
+  'unload',
+]);
+
 /** The id of the engine's own load after a loss; jobs count from 1. */
 const RELOAD = 0;
 
@@ -68,6 +80,8 @@ export function createEngine(start: () => WorkerLike): Engine {
   let wanted: BackendName | 'auto' | undefined;
   let losses = 0;
   let lastId = 0;
+  /** The worker was opened after the engine gave up, and holds nothing yet. */
+  let bare = false;
   /** The load that brought the worker up; a new worker hears it again before the jobs that rely on it. */
   let lastLoad: Input<'load'> | undefined;
 
@@ -139,6 +153,7 @@ export function createEngine(start: () => WorkerLike): Engine {
     for (const job of [...jobs.values()]) if (job.leaving) job.fail({ kind: 'cancelled' });
     if (jobs.size === 0 && !lastLoad) return;
     worker = open();
+    bare = false;
     const requests = [...jobs.values()].map(({ request }) => withBackend(request));
     if (!requests.some((request) => request.task === 'load')) reload(worker);
     for (const request of requests) worker.postMessage(request);
@@ -188,6 +203,10 @@ export function createEngine(start: () => WorkerLike): Engine {
       jobs.set(id, { request, hear: hearAnswer as Job['hear'], fail, leaving: false });
       if (!worker) {
         worker = open();
+        bare = true;
+      }
+      if (bare && !WITHOUT_MODEL.has(task)) {
+        bare = false;
         if (status.phase !== 'recovering') become({ phase: 'starting' });
         // The engine gave up: the page does not load again what it has loaded.
         if (task !== 'load') reload(worker);

@@ -14,6 +14,7 @@ const WARM_UP = 'a flower';
 /** tfjs' own types leave this out. */
 interface ParallelCompiler {
   checkCompileCompletionAsync(): Promise<void>;
+  readonly pipelineCache?: Record<string, unknown>;
 }
 
 /**
@@ -53,7 +54,12 @@ async function compile(painter: Painter, name: BackendName): Promise<void> {
         paintTensors(painter, tile(sentence, [count, 1]), ones(painter, count), largest(painter));
       }
     });
-    await (backend() as KernelBackend & ParallelCompiler).checkCompileCompletionAsync().catch((cause: unknown) => {
+    const compiler = backend() as KernelBackend & ParallelCompiler;
+    await compiler.checkCompileCompletionAsync().catch((cause: unknown) => {
+      // tfjs keeps what it waits for, and would refuse every later model for this one's shader.
+      const waiting = compiler.pipelineCache ?? {};
+      for (const [key, one] of Object.entries(waiting))
+        if (one instanceof Promise) Reflect.deleteProperty(waiting, key);
       // The known answer needs few shaders: a driver may pass there and refuse one here, every time it is asked.
       const failure = toFailure(cause);
       const reason = `a shader does not compile: ${'detail' in failure ? failure.detail : failure.kind}`;

@@ -196,6 +196,30 @@ describe('the engine as the page sees it', () => {
     expect(last().heard).toMatchObject([{ id: 4, task: 'load', input: { model: 'b' } }]);
   });
 
+  it('looks into the store without the model that it gave up on', async () => {
+    const { engine, last } = puppets();
+    const load = outcome(engine.call('load', { model: 'heavy', backend: 'webgpu' }));
+    for (let i = 0; i < 3; i++) last().say({ type: 'trouble', failure: LOST });
+    await load;
+    const runs = engine.call('runs', {});
+    void engine.call('forget-model', { model: 'heavy' });
+    expect(last().heard).toMatchObject([
+      { id: 2, task: 'runs' },
+      { id: 3, task: 'forget-model' },
+    ]);
+    last().say({ type: 'done', id: 2, task: 'runs', output: [] });
+    expect(await runs).toEqual([]);
+    expect(engine.status.phase).toBe('failed');
+    // What paints does bring it back, once.
+    void engine.call('generate', generate);
+    void engine.call('generate', generate);
+    expect(last().heard.slice(2)).toMatchObject([
+      { id: 0, task: 'load', input: { model: 'heavy' } },
+      { id: 4, task: 'generate' },
+      { id: 5, task: 'generate' },
+    ]);
+  });
+
   it('says so when the load that was to bring the device back fails in another way', async () => {
     const { engine, last } = puppets();
     const loading = outcome(engine.call('load', { model: 'tiny', backend: 'webgpu' }));

@@ -24,11 +24,14 @@ beforeAll(async () => {
 });
 afterEach(() => {
   Reflect.deleteProperty(backend(), 'checkCompileCompletionAsync');
+  Reflect.deleteProperty(backend(), 'pipelineCache');
 });
 
 it('a shader that does not compile speaks against its backend alone', async () => {
   const checkCompileCompletionAsync = vi.fn(() => Promise.reject(new Error('too many registers')));
-  Object.assign(backend(), { checkCompileCompletionAsync });
+  const known = {};
+  const pipelineCache: Record<string, unknown> = { sound: known, refused: Promise.resolve() };
+  Object.assign(backend(), { checkCompileCompletionAsync, pipelineCache });
   const { numTensors } = memory();
   const failure = await warmUp(painter, 'webgpu', () => 0).catch(toFailure);
   expect(failure).toEqual({
@@ -37,6 +40,8 @@ it('a shader that does not compile speaks against its backend alone', async () =
   });
   expect(checkCompileCompletionAsync).toHaveBeenCalledOnce();
   expect(env().getBool(FLAG)).toBe(false);
+  // The next model's shaders are compiled anew, and do not wait for this one's.
+  expect(pipelineCache).toEqual({ sound: known });
   expect(memory().numTensors).toBe(numTensors);
 });
 
