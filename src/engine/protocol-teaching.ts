@@ -79,7 +79,8 @@ export interface Point {
   /** Shares of what the critic gets right, 0 to 1: real pictures, painted ones, real ones with another's caption. */
   readonly realRight: number;
   readonly fakeRight: number;
-  readonly wrongRight: number;
+  /** Null where all captions are one, so that none is wrong. */
+  readonly wrongRight: number | null;
   /** How well pictures painted for captions kept back show them, −1 to 1 by the mirror; null between sheets. */
   readonly heldOut: number | null;
   readonly picturesPerSecond: number;

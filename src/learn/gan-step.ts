@@ -74,6 +74,7 @@ export type Seen = {
   readonly anchor: Scalar;
   readonly realRight: Scalar;
   readonly fakeRight: Scalar;
+  /** NaN where no caption is wrong. */
   readonly wrongRight: Scalar;
 };
 
@@ -164,7 +165,8 @@ function criticGradients(critic: Learner, networks: Networks, batch: Batch, pain
     right = {
       realRight: keep(share(shown.realism, 'above')),
       fakeRight: keep(share(fake.realism, 'below')),
-      wrongRight: keep(other ? share(other, 'below') : scalar(0)),
+      // Where all captions are one there is none that is wrong, and nothing to be right about.
+      wrongRight: keep(other ? share(other, 'below') : scalar(NaN)),
     };
     const realism = add(hingeReal(shown.realism), hingeFake(fake.realism));
     // Matching-aware: a painted picture and another's caption are each half of what is false, row by row. A mixture's

@@ -39,7 +39,7 @@ const point = v.object({
   anchor: number,
   realRight: number,
   fakeRight: number,
-  wrongRight: number,
+  wrongRight: v.nullable(number),
   heldOut: v.nullable(number),
   picturesPerSecond: number,
 });

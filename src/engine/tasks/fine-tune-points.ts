@@ -30,7 +30,7 @@ export function pointsOf({ steps, batch }: TeachSettings, known: readonly Point[
         anchor: mean('anchor'),
         realRight: mean('realRight'),
         fakeRight: mean('fakeRight'),
-        wrongRight: mean('wrongRight'),
+        wrongRight: Number.isNaN(seen.wrongRight) ? null : mean('wrongRight'),
         heldOut: heldOut === null ? null : Number(heldOut.toPrecision(4)),
         picturesPerSecond: Number(((since.length * batch) / seconds).toPrecision(4)),
       };

@@ -23,7 +23,9 @@ export function Charts({ lesson }: { readonly lesson: Lesson }) {
       right: [
         { name: 'Your pictures', colour: '--good', values: points.map((p) => p.realRight) },
         { name: 'Painted ones', colour: '--accent', values: points.map((p) => p.fakeRight) },
-        { name: 'Wrong captions', colour: '--busy', values: points.map((p) => p.wrongRight) },
+        ...(points.some((p) => p.wrongRight !== null)
+          ? [{ name: 'Wrong captions', colour: '--busy', values: points.map((p) => p.wrongRight) }]
+          : []),
       ],
       held: [{ name: 'Likeness', colour: '--accent', values: points.map((p) => p.heldOut) }],
     }),
