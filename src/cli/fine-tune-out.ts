@@ -70,7 +70,7 @@ async function writeSheet(out: string, { step, columns, pictures }: Sheet): Prom
  * → ids of the models that an earlier call left in the folder. Throws UsageError where it holds others: they would be
  * written over.
  */
-export async function leftIn(engine: Engine, known: Run | undefined, out: string): Promise<string[]> {
+export async function leftIn(known: Run | undefined, out: string): Promise<string[]> {
   const file = join(out, MANIFEST);
   if (!existsSync(file)) return [];
   const refuse = (what: string): UsageError =>
@@ -81,10 +81,8 @@ export async function leftIn(engine: Engine, known: Run | undefined, out: string
   } catch {
     throw refuse('is none that fine-tune wrote');
   }
-  const own = (await engine.call('own-models', {})).map(({ entry }) => entry.id);
-  // A run without a model in its store was cut off between letting the old one go and keeping the new one.
-  const ours = (id: string): boolean => (own.length > 0 ? own.includes(id) : known !== undefined && isOwn(id));
-  const other = ids.find((id) => !ours(id));
+  // Not by the models in the run's store: cut off before the folder was written, it holds another than the folder does.
+  const other = ids.find((id) => known === undefined || !isOwn(id));
   if (other !== undefined) throw refuse(`names the model ${other}, which is none of this run's`);
   return ids;
 }

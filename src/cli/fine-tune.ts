@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { BOUNDS, MOVES, settingsFor, type Moves, type Run, type TeachSettings } from '../engine/protocol-teaching.ts';
+import { diskStore } from '../engine/store/disk.ts';
+import { allRuns } from '../engine/store/runs.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { differenceOf, readExamples } from './fine-tune-data.ts';
 import { keep, leftIn, writer } from './fine-tune-out.ts';
@@ -27,6 +29,7 @@ export async function fineTune(args: readonly string[], signal: AbortSignal): Pr
   const { values: options } = parse(args, {
     ...COMMON,
     ...SETTABLE,
+    model: { type: 'string' },
     data: { type: 'string' },
     out: { type: 'string' },
     name: { type: 'string' },
@@ -37,23 +40,31 @@ export async function fineTune(args: readonly string[], signal: AbortSignal): Pr
   if (!options.out || !existsSync(join(options.out, STORE))) required(data, '--data DIR');
   const out = required(options.out, '--out DIR');
   await makeFolder(out);
-  const engine = await openEngine({ ...options, store: join(out, STORE) }, signal);
+  const store = join(out, STORE);
+  const model = options.model ?? (await parentIn(store)) ?? COMMON.model.default;
+  const engine = await openEngine({ ...options, model, store }, signal);
   const [known] = await engine.call('runs', {});
   const settings: TeachSettings = { ...(known?.settings ?? settingsFor(engine.architecture)), ...given };
-  if (known) checkSame(known, options.model, settings, out);
-  const before = await leftIn(engine, known, out);
+  if (known) checkSame(known, model, settings, out);
+  const before = await leftIn(known, out);
   if (known) await goOn(engine, known, settings, data);
-  const run = known ?? (await begin(engine, options.model, options.name, required(data, '--data DIR'), settings));
+  const run = known ?? (await begin(engine, model, options.name, required(data, '--data DIR'), settings));
 
   const { steps, rate, anchor, checkpointEvery } = settings;
   const { report, settled, check } = writer(out, steps);
   const change = { steps, rate, anchor, checkpointEvery };
   const trained = await engine.call('train', { run: run.id, until: steps, change }, report).finally(settled);
-  const model = await keep(engine, trained.run, options.name ?? run.name, out, before);
+  const taught = await keep(engine, trained.run, options.name ?? run.name, out, before);
   if (trained.stopped === 'diverged') throw new UsageError(trained.why ?? 'the run diverged');
-  if (options.json) sayJson({ model, step: trained.run.step, history: trained.run.history });
-  else sayLine(`${model}: taught to step ${trained.run.step}; paint with limn generate --model ${out}`);
+  if (options.json) sayJson({ model: taught, step: trained.run.step, history: trained.run.history });
+  else sayLine(`${taught}: taught to step ${trained.run.step}; paint with limn generate --model ${out}`);
   check();
+}
+
+/** The model that the folder's run began with */
+async function parentIn(store: string): Promise<string | undefined> {
+  const [run] = existsSync(store) ? await allRuns(diskStore(store)) : [];
+  return run?.parent;
 }
 
 function settingsOf(options: Readonly<Partial<Record<keyof typeof SETTABLE, string>>>): Partial<TeachSettings> {
@@ -86,7 +97,7 @@ function rateOf(text: string): number {
 function checkSame(run: Run, model: string, { moves, batch, seed }: TeachSettings, out: string): void {
   const { settings: known } = run;
   if (run.parent === model && known.moves === moves && known.batch === batch && known.seed === seed) return;
-  const what = `${run.parent}, --moves ${known.moves}, --batch ${known.batch}, --seed ${known.seed}`;
+  const what = `--model ${run.parent}, --moves ${known.moves}, --batch ${known.batch}, --seed ${known.seed}`;
   throw new UsageError(`--out ${out} holds a run that began with ${what}; go on with these, or take another folder`);
 }
 

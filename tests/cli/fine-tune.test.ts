@@ -91,7 +91,8 @@ describe('limn fine-tune', () => {
       'text',
     ];
     await limn([...begun, ...options], { interrupted: join(out, 'curve.jsonl') });
-    const { code, err, out: said } = await limn(begun);
+    // The model, too: its folder alone is said.
+    const { code, err, out: said } = await limn(begun.filter((_, i) => i !== 3 && i !== 4));
     expect([code, said]).toEqual([0, expect.stringMatching(/taught to step 40;/)]);
     expect(err).toMatch(/^limn: goes on from step \d+ to 40 with the 6 pictures that .* --every 9$/m);
     const again = await limn(begun);
@@ -201,7 +202,15 @@ describe('limn fine-tune', () => {
     rmSync(join(out, 'my-data', 'card.json.part'), { recursive: true });
     expect((await teach('--steps', '2', '--out', out)).code).toBe(0);
     expect(generator().equals(old)).toBe(false);
-    expect(readdirSync(join(out, 'my-data')).filter((name) => name.endsWith('.part'))).toEqual([]);
+    // Another name, and the same in the way of it.
+    mkdirSync(join(out, 'my-finches', 'card.json.part'), { recursive: true });
+    expect((await teach('--steps', '3', '--out', out, '--name', 'Finches')).code).toBe(1);
+    rmSync(join(out, 'my-finches', 'card.json.part'), { recursive: true });
+    const renamed = await teach('--steps', '3', '--out', out, '--name', 'Finches');
+    expect([renamed.code, renamed.out]).toEqual([0, expect.stringMatching(/^my-finches: /)]);
+    expect(existsSync(join(out, 'my-data'))).toBe(false);
+    const made = join(out, 'my-finches');
+    expect(readdirSync(made).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   it('does not mix two runs in one folder', async () => {
@@ -210,7 +219,7 @@ describe('limn fine-tune', () => {
     const other = await limn(['fine-tune', ...MODELS, '--backend', 'wasm', '--data', at('data'), '--steps', '2', '--seed', '9', '--out', out]); // prettier-ignore
     expect([other.code, other.err]).toEqual([
       2,
-      expect.stringMatching(/began with tiny, --moves all, --batch 2, --seed 7/),
+      expect.stringMatching(/began with --model tiny, --moves all, --batch 2, --seed 7/),
     ]);
   });
 });
