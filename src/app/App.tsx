@@ -1,7 +1,7 @@
 import './base.css';
 import '../ui/ui.css';
 import './app.css';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useLimn } from '../state/context.ts';
 import { Generate } from '../panels/generate.tsx';
 import { DevicePopover } from '../panels/device.tsx';
@@ -13,6 +13,7 @@ import { Header } from './Header.tsx';
 import {
   Between,
   CascadeDialog,
+  fetchPictureDialog,
   GrowthDialog,
   MirrorCard,
   MirrorRoom,
@@ -25,12 +26,17 @@ import { useShortcuts } from './shortcuts.ts';
 
 export function App() {
   const room = useLimn((s) => s.room);
-  const pictures = useLimn((s) => s.batch !== null || s.viewer !== null);
+  const painted = useLimn((s) => s.batch !== null);
+  const viewing = useLimn((s) => s.viewer !== null);
   const inside = useLimn((s) => s.inside !== null);
   const growing = useLimn((s) => s.growing !== null);
   const notices = useLimn((s) => s.notices);
   const dismiss = useLimn((s) => s.dismiss);
   useShortcuts();
+  useEffect(() => {
+    // It is there when one is opened; what does not come is asked for then.
+    if (painted) void fetchPictureDialog().catch(() => undefined);
+  }, [painted]);
   return (
     <>
       <Header />
@@ -56,7 +62,7 @@ export function App() {
         <p>Painted in this tab by a small neural network. No server, no account; nothing you write leaves it.</p>
       </footer>
       <DevicePopover />
-      {pictures && (
+      {viewing && (
         <Suspense>
           <PictureDialog />
         </Suspense>

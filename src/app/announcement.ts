@@ -17,22 +17,25 @@ interface Outcome {
 /** state → what is told of it now. It remembers what it told; the same state twice gives the same words. */
 export function createTeller(): (state: State) => string {
   const heard = new Map<Outcome['kind'], unknown>();
-  /** What stands there now. */
+  /** What stands there now, and in which words. */
   let now: unknown = null;
+  let standing = '';
   return (state) => {
     const told = announcement(state);
     if (typeof told === 'string') {
       now = null;
-      return told;
+      return (standing = told);
     }
     const { kind, of, text } = told;
+    // Words that stand there already are not spoken again: another outcome of the same words has not been told by them.
+    if (text === standing) return text;
     if (heard.get(kind) === of && now !== of) {
       now = null;
-      return '';
+      return (standing = '');
     }
     heard.set(kind, of);
     now = of;
-    return text;
+    return (standing = text);
   };
 }
 

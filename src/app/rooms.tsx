@@ -10,8 +10,9 @@ export const StyleRoom = later(() => import('../panels/style.tsx').then((m) => m
 export const MirrorCard = later(() => import('../panels/mirror/Card.tsx').then((m) => m.MirrorCard));
 export const TeachRoom = later(() => import('../panels/teach.tsx').then((m) => m.TeachRoom));
 export const ModelsRoom = later(() => import('../panels/model-card.tsx').then((m) => m.Models));
-/** Over any room: it comes with the first pictures, so that it is there when one is opened. */
-export const PictureDialog = later(() => import('../panels/picture.tsx').then((m) => m.PictureDialog));
+export const fetchPictureDialog = () => import('../panels/picture.tsx').then((m) => m.PictureDialog);
+/** Over any room. */
+export const PictureDialog = later(fetchPictureDialog);
 /** Over any room, for models that paint in stages. */
 export const CascadeDialog = later(() => import('../panels/cascade.tsx').then((m) => m.CascadeDialog));
 /** Likewise, for models that were grown. */

@@ -30,8 +30,8 @@ export function deviceSlice(set: Set, get: Get, { engine }: World): DeviceSlice 
 
   /** Whether the form asked for what is loading and does not any more, and no painting waits for it either. */
   function left({ model, chosen }: NonNullable<typeof current>): boolean {
-    const { form, batch, painting } = get();
-    const waits = painting.state === 'running' && batch?.recipe.model === model;
+    const { form, batch, painting, exporting } = get();
+    const waits = exporting.state === 'running' || (painting.state === 'running' && batch?.recipe.model === model);
     return chosen && form.recipe.model !== model && !waits;
   }
 

@@ -86,6 +86,8 @@ export function createIntake(get: Get, { decode }: Pick<World, 'decode'>, { chan
         signal,
         known: teach().items,
         report(done, total) {
+          // A file that was being opened when it was stopped may still answer.
+          if (signal.aborted) return;
           // Once for a few: a table that grows by one 500 times keeps a page busy.
           if (done < total && performance.now() - told < 150) return;
           told = performance.now();
@@ -93,7 +95,9 @@ export function createIntake(get: Get, { decode }: Pick<World, 'decode'>, { chan
           change({ taking: running({ done, total }) });
         },
         found: (found) => fresh.push(itemOf(found)),
-        left: (fault) => change({ left: [...teach().left, fault] }),
+        left: (fault) => {
+          if (!signal.aborted) change({ left: [...teach().left, fault] });
+        },
         caption: (path, caption) =>
           change({
             items: teach().items.map((item) =>

@@ -204,7 +204,8 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     },
     placeAt(asked) {
       const { lesson } = get();
-      if (!lesson) return;
+      // What is looked at may just be dropped.
+      if (!lesson || lesson.reverting.state === 'running') return;
       // The latest checkpoint is where it stands: what comes after it is shown, too.
       const latest = lesson.run.checkpoints.at(-1) ?? 0;
       const step = asked === latest && (lesson.sheets.at(-1)?.step ?? -1) >= latest ? null : asked;

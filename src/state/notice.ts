@@ -11,6 +11,8 @@ export interface Notice {
   readonly failure?: Failure;
   /** What a press on its button does. */
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** Earlier notices whose way back its own action has taken over. */
+  readonly also?: number;
   /** Goes away by itself after so many milliseconds; troubles stay until dismissed. */
   readonly lasts?: number;
 }
@@ -34,10 +36,12 @@ function withNotice(notices: readonly Notice[], notice: Notice): readonly Notice
   const { action } = notice;
   const taken = others.filter((n) => action && n.action?.label === action.label).slice(0, surplus - idle.length);
   const stay = others.filter((n) => !idle.includes(n) && !taken.includes(n));
-  if (!action) return [...stay, notice];
+  if (!action || taken.length === 0) return [...stay, notice];
   // The latest is undone first.
   const runs = [...taken.flatMap((n) => n.action?.run ?? []), action.run].reverse();
-  return [...stay, { ...notice, action: { ...action, run: () => runs.forEach((run) => run()) } }];
+  const also = taken.reduce((sum, n) => sum + 1 + (n.also ?? 0), 0);
+  const text = `${notice.text} “${action.label}” is for ${also} before it as well.`;
+  return [...stay, { ...notice, text, also, action: { ...action, run: () => runs.forEach((run) => run()) } }];
 }
 
 export function noticeSlice(set: Set, get: Get): NoticeSlice {

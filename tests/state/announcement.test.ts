@@ -103,4 +103,10 @@ it('that all steps between are painted is told once for two ends', async () => {
   walked();
   expect(told.at(-1)).toBe(WHOLE);
   expect(told.filter((text) => text === WHOLE)).toHaveLength(2);
+  // A picture between them that is known stands at once, before its strip is asked for.
+  store.getState().editEnd('b', { caption: 'a green flower' });
+  store.setState({ standing: picture(recipeAt(store.getState().walk, 'flowers')) });
+  walked();
+  expect(told.at(-1)).toBe(WHOLE);
+  expect(told.filter((text) => text === WHOLE)).toHaveLength(3);
 });

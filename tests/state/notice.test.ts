@@ -40,13 +40,20 @@ describe('notices', () => {
   it('a way back for which there is no room goes along with the newest of its kind, the latest first', () => {
     const { done, texts, undo, tell, press } = notices();
     for (const text of ['one', 'two', 'three', 'four', 'five']) undo(text);
-    expect(texts()).toEqual(['three', 'four', 'five']);
+    expect(texts()).toEqual([
+      'three',
+      'four “Undo” is for 1 before it as well.',
+      'five “Undo” is for 1 before it as well.',
+    ]);
     press(-1);
     expect(done).toEqual(['five', 'two']);
     press(1);
     expect(done).toEqual(['five', 'two', 'four', 'one']);
     tell('six');
     undo('seven', 'seven', 'Put them back');
-    expect(texts()).toEqual(['three', 'four', 'five', 'seven']);
+    expect(texts()).toHaveLength(4);
+    undo('eight');
+    expect(texts().at(-1)).toBe('eight “Undo” is for 3 before it as well.');
+    expect(texts().at(-2)).toBe('seven');
   });
 });

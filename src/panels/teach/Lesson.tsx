@@ -60,7 +60,8 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
   const over = step >= steps;
   const back = reverting.state === 'running';
   const first = useRef<HTMLButtonElement>(null);
-  useFocusKept(running, () => first.current);
+  // While it goes back nothing can be pressed: the focus comes when it is through.
+  useFocusKept(running || back, () => first.current);
   return (
     <div className="teach-standing">
       <div className="line">
