@@ -77,7 +77,7 @@ class Trainer(GanRun):
         self.steps, self.watched = extra.get("steps", 0), extra.get("watched", 0)
         if self.steps == 0 and (args.init or args.init_generator):
             self.done = self.start()
-        set_rates(self.optimiser_g, [args.rate])
+        set_rates(self.optimiser_g, [args.generator_rate or args.rate])
         set_rates(self.optimiser_d, [args.rate, args.far_rate])
         self.share([self.generator, self.average, self.critic, self.far_critic])
 
@@ -251,6 +251,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--channels", type=int, nargs="+", default=Config.channels, help="of G, at 4×4, 8×8 and so on")
     parser.add_argument("--critic-channels", type=int, nargs="+", default=CriticConfig.channels)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--generator-rate", type=float, help="where it is not --rate: while critics are young, say")
     parser.add_argument("--far-rate", type=float, default=2e-4, help="of the critic that looks at features")
     parser.add_argument("--look-from", type=int, default=32, help="pixels from which on that critic looks; 128: never")
     parser.add_argument("--look", type=int, default=80, help="edge to which pictures are enlarged for it")
