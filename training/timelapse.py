@@ -2,7 +2,11 @@
 
     python timelapse.py --sheets out/flowers-64/sheets --out out/flowers-64/timelapse.webp
 
-A frame is `columns` captions wide and `draws` noises high; the bar below it is the share of the pictures seen.
+A frame is a caption a column and a noise a row; the bar below it is the share of the pictures seen. A training that
+goes on from what shipped has no earlier sheets, but it has the film of them, which goes before its own:
+
+    python timelapse.py --sheets out/faces-more/sheets --out out/faces-more/timelapse.webp --captions 0 2 4 5 7 9 \\
+        --before ../public/models/faces/time-lapse.webp --before-pictures 746016
 """
 
 import argparse
@@ -26,12 +30,29 @@ def choose(counts: list[int], frames: int) -> list[int]:
     return sorted({int(np.abs(roots - w).argmin()) for w in wanted})
 
 
-def frame(sheet: np.ndarray, captions: list[int], draws: int, share: float) -> Image.Image:
-    """sheet [rows·64, (1+n)·64, 3]: a row a caption, its photograph first → captions side by side, draws below"""
+def arrange(sheet: np.ndarray, captions: list[int], draws: int) -> np.ndarray:
+    """sheet [rows·64, (1+n)·64, 3]: a row a caption, its photograph first → captions side by side, draws below."""
     tiles = sheet.reshape(sheet.shape[0] // TILE, TILE, -1, TILE, 3)  # [rows,64,columns,64,3]
-    picture = np.concatenate(
+    return np.concatenate(
         [np.concatenate([tiles[row, :, 1 + draw] for draw in range(draws)], 0) for row in captions], 1
     )
+
+
+def read_film(path: Path, pictures: int) -> list[tuple[int, np.ndarray]]:
+    """An earlier film whose last frame is after so many `pictures` → what had been seen, by its bar, and the frame."""
+    found = []
+    with Image.open(path) as film:
+        for i in range(film.n_frames):
+            film.seek(i)
+            pixels = np.asarray(film.convert("RGB"))
+            bar = pixels[-BAR // 2].astype(int)
+            inked = np.abs(bar - INK).sum(1) < np.abs(bar - PAPER).sum(1)
+            found.append((round(inked.mean() * pictures), pixels[:-BAR]))
+    return found
+
+
+def frame(picture: np.ndarray, share: float) -> Image.Image:
+    """With its bar, `share` of which is inked."""
     bar = np.empty((BAR, picture.shape[1], 3), np.uint8)
     bar[:] = PAPER
     bar[:, : round(share * picture.shape[1])] = INK
@@ -46,13 +67,21 @@ def main() -> None:
     parser.add_argument("--captions", type=int, nargs="+", default=[0, 2, 3, 5, 7, 9], help="rows of the sheets")
     parser.add_argument("--draws", type=int, default=3)
     parser.add_argument("--quality", type=int, default=80)
+    parser.add_argument("--before", type=Path, help="film of the training that this one goes on from, cut alike")
+    parser.add_argument("--before-pictures", type=int, default=0, help="seen at its end")
     args = parser.parse_args()
-    sheets = sorted(args.sheets.glob("*.png"))
-    counts = [int(path.stem) for path in sheets]
-    frames = [
-        frame(np.asarray(Image.open(sheets[i]).convert("RGB")), args.captions, args.draws, counts[i] / counts[-1])
-        for i in choose(counts, args.frames)
-    ]
+    if args.before and not args.before_pictures:
+        parser.error("--before needs --before-pictures: how many had been seen at that film's end")
+    seen = read_film(args.before, args.before_pictures) if args.before else []
+    for path in sorted(args.sheets.glob("*.png")):
+        if not args.before or int(path.stem) > args.before_pictures:
+            seen.append(
+                (int(path.stem), arrange(np.asarray(Image.open(path).convert("RGB")), args.captions, args.draws))
+            )
+    if len({picture.shape for _, picture in seen}) > 1:
+        raise SystemExit(f"{args.before} is cut otherwise: give the --captions and --draws that it was cut by")
+    counts = [count for count, _ in seen]
+    frames = [frame(seen[i][1], counts[i] / counts[-1]) for i in choose(counts, args.frames)]
     # The last one stays a while before it begins again.
     times = [220] * (len(frames) - 1) + [2500]
     args.out.parent.mkdir(parents=True, exist_ok=True)

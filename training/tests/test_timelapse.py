@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from PIL import Image
 
 import timelapse
@@ -30,3 +31,30 @@ def test_a_film_is_cut_from_sheets(tmp_path, monkeypatch, capsys):
         pixels = np.asarray(film.convert("RGB"))
         assert abs(int(pixels[32, 96, 0]) - 160) < 12 and pixels[32, 32, 0] < 12 and pixels[100, 96, 0] < 12
     assert "4 frames" in capsys.readouterr().out
+
+
+def test_a_film_goes_on_from_an_earlier_one(tmp_path, monkeypatch):
+    def cut(sheets, out, *more):
+        arguments = ["--sheets", str(sheets), "--out", str(out), "--captions", "0", "2", "--draws", "2", *more]
+        monkeypatch.setattr("sys.argv", ["timelapse", *arguments])
+        timelapse.main()
+
+    def sheets(folder, counts, grey):
+        folder.mkdir()
+        for count in counts:
+            sheet = np.full((10 * 64, 10 * 64, 3), grey, np.uint8)
+            Image.fromarray(sheet).save(folder / f"{count:08d}.png")
+        return folder
+
+    first, second = tmp_path / "first.webp", tmp_path / "second.webp"
+    cut(sheets(tmp_path / "a", [100, 200, 400], 60), first)
+    after = sheets(tmp_path / "b", [400, 600, 800], 180)
+    with pytest.raises(SystemExit):
+        cut(after, second, "--before", str(first))
+    cut(after, second, "--before", str(first), "--before-pictures", "400")
+    seen = timelapse.read_film(second, 800)
+    # What both hold is in it once, and every bar stands where it belongs.
+    assert np.allclose([count for count, _ in seen], [100, 200, 400, 600, 800], atol=8)
+    assert [round(float(picture.mean()), -1) for _, picture in seen] == [60, 60, 60, 180, 180]
+    with pytest.raises(SystemExit, match="cut otherwise"):
+        cut(after, second, "--before", str(first), "--before-pictures", "400", "--draws", "3")
