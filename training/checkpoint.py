@@ -92,6 +92,14 @@ def fingerprint(tensors: dict[str, Tensor]) -> str:
     return digest.hexdigest()[:12]
 
 
+def painter(landed: Path, encoder: Path) -> dict[str, str]:
+    """What tells a generator and the text encoder that it hears from any others: figures say by it whose they are."""
+    return {
+        "generator": fingerprint(prefixed(load_weights(landed)[0], "generator.")),
+        "encoder": fingerprint(load_weights(encoder)[0]),
+    }
+
+
 def prefixed(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """The tensors whose names begin with `prefix`, without it."""
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

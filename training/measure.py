@@ -18,7 +18,7 @@ import numpy as np
 
 import data
 import metrics
-from checkpoint import load_weights
+from checkpoint import load_weights, painter
 from models.evaluator import Evaluator, load_evaluator
 from painted import SIZE, Painted, paint_val, read_painted
 from photographs import (
@@ -204,6 +204,7 @@ def main() -> None:
         settings = {"pictures": len(painted.captions), "truncation": args.truncation, "seed": args.seed}
         if args.landed:
             settings |= {"draws": args.draws, "trained": load_weights(args.landed)[1]["pictures"]}
+            settings |= painter(args.landed, args.encoder)
         report = {"evaluator": named, "settings": settings, "figures": figures}
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

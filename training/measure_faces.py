@@ -16,7 +16,7 @@ import torch
 
 import data
 import metrics
-from checkpoint import load_weights
+from checkpoint import load_weights, painter
 from face_feed import tell_all
 from face_figures import (
     BESIDE,
@@ -179,6 +179,7 @@ def main() -> None:
     print("\n".join(f"{share:.2f}  {text}" for text, share in (report["attributes"] | report["prose"]).items()))
     if args.json:
         settings = {"truncation": args.truncation, "seed": args.seed, "trained": metadata["pictures"]}
+        settings |= painter(args.landed, args.encoder)
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(
             json.dumps({"evaluator": named, "settings": settings} | report, indent=1, ensure_ascii=False) + "\n",

@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 
 import export
 from arrays import equalised_arrays, t2f_arrays
-from checkpoint import save_weights
+from checkpoint import painter, save_weights
 from models.t2f import Config, Generator
 from models.t2f_encoder import Config as EncoderConfig
 from models.t2f_encoder import T2fEncoder, save_encoder
@@ -27,12 +27,13 @@ def exported(tmp_path, monkeypatch):
     encoder = T2fEncoder(EncoderConfig(vocabulary=5, word=4, hidden=3, sentence=10, longest=8))
     save_encoder(tmp_path / "encoder.safetensors", encoder, ["a", "man", "woman"], torch.float32)
 
-    def run(grown: list, storage: str = "float32") -> Path:
+    def run(grown: list, storage: str = "float32", *more: str) -> Path:
         landed = {f"generator.{k}": v for k, v in generator.state_dict().items()}
         metadata = {"architecture": "t2f", "pictures": 9, "grown": grown, "config": CONFIG}
         save_weights(tmp_path / "landed.safetensors", landed, metadata)
         given = ["--landed", str(tmp_path / "landed.safetensors"), "--encoder", str(tmp_path / "encoder.safetensors")]
-        given += ["--card", str(CARD), "--id", "faces", "--storage", storage, "--models", str(tmp_path / "models")]
+        given += ["--card", str(CARD), "--id", "faces", "--storage", storage, *more]
+        given += ["--models", str(tmp_path / "models")]
         monkeypatch.setattr(sys, "argv", ["export", *given])
         export.main()
         return tmp_path / "models"
@@ -53,6 +54,23 @@ def test_a_grown_one_is_listed_with_all_its_sizes(exported):
     weights = load_file(models / "faces" / "generator.safetensors")
     assert weights["seed.weight"].shape == (11, 192) and weights["paints.2.weight"].shape == (1, 1, 6, 3)
     assert sum(a.size for a in weights.values()) == sum(p.numel() for p in exported.generator.parameters())
+
+
+def test_a_card_has_the_figures_of_its_own_weights(exported, tmp_path):
+    exported([2, 1.0])
+    own = painter(tmp_path / "landed.safetensors", tmp_path / "encoder.safetensors")
+    figures = [{"name": "KID × 1000", "value": 1.5}]
+
+    def measured(settings: dict) -> str:
+        path = tmp_path / "measured.json"
+        path.write_text(json.dumps({"evaluator": "a ruler", "settings": settings, "figures": figures}))
+        return str(path)
+
+    models = exported([2, 1.0], "float32", "--measured", measured(own))
+    assert json.loads((models / "faces" / "card.json").read_text())["figures"] == figures
+    for other in ({}, own | {"generator": "0" * 12}, own | {"encoder": "0" * 12}):
+        with pytest.raises(SystemExit, match="measure these weights first"):
+            exported([2, 1.0], "float32", "--measured", measured(other))
 
 
 def test_one_that_still_grows_stays_at_home(exported):
