@@ -106,7 +106,7 @@ def _beard(has: frozenset[str], one: Choose) -> list[Fact]:
             told.append(Fact("beard", "has", ("a beard",), (), ("No_Beard",), 2.5))
         else:
             told.append(Fact("beard", "adjective", ("bearded",), (), ("No_Beard",), 2.5))
-    elif not found:
+    elif not found and "Sideburns" not in has:
         claims = {"present": ("No_Beard",), "absent": FACIAL_HAIR, "weight": 0.9}
         if one("adjective", "has") == "adjective":
             told.append(Fact("beard", "adjective", ("clean-shaven",), **claims))

@@ -118,6 +118,7 @@ def test_nothing_contradicts_itself():
         assert len(names) == len(set(names)), text
         for one, other in (("bald", "hair "), ("straight", "wavy"), ("bangs", "receding"), ("beard", "clean-shaven")):
             assert not (one in text and f"{other}" in text and "facial hair" not in text), text
+        assert not ("sideburns" in text and re.search("no facial hair|no beard|clean-shaven", text)), text
         assert not (("Male", False) in found and re.search("beard|goatee|stubb|shaven|facial", text)), text
 
 
