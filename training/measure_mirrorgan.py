@@ -87,7 +87,7 @@ def attention_figures(generator: Glam, encoder: Path, captions: list[str], seed:
     for caption in captions:
         sentence, vectors, weight = say(encoder, [caption])
         z = torch.randn(1, generator.config.z, generator=random)
-        noise = torch.randn(1, generator.config.condition, generator=random)
+        noise = torch.zeros(1, generator.config.condition)  # as the engine paints
         cascade = generator(z, sentence, vectors, weight, noise)
         said = words(caption)[: int((weight > ABSENT / 2).sum())]
         attention = cascade.attention[-1][0]  # [HW,T]

@@ -72,16 +72,16 @@ def to_bytes(pictures: torch.Tensor) -> np.ndarray:
 Brush = Callable[[list[str], Tensor], np.ndarray]
 
 
-def load_brush(landed: Path, encoder: Path, random: torch.Generator) -> tuple[Brush, int]:
+def load_brush(landed: Path, encoder: Path) -> tuple[Brush, int]:
     """→ (captions [N], z [N,Z] → [N,S,S,3] uint8, as a PNG file would hold them, in the largest size that the network
-    has learnt; Z). `random` is for what z does not settle."""
+    has learnt; Z). Conditioning augmentation takes its mean for MirrorGAN, as the engine does."""
     network, metadata = load_network(landed)
     network = (t2f.Drawn(network) if isinstance(network, t2f.Generator) else network).requires_grad_(False)
 
     def brush(captions: list[str], z: Tensor) -> np.ndarray:
         if isinstance(network, glam.Glam):
             said = say(encoder, captions)
-            noise = torch.randn(len(captions), network.config.condition, generator=random)
+            noise = torch.zeros(len(captions), network.config.condition)
             return to_bytes(network(z, *said, noise, metadata["depth"]).pictures[-1])
         return to_bytes(network(z, torch.cat(embed_captions(encoder, [[c] for c in captions]))))
 
@@ -91,7 +91,7 @@ def load_brush(landed: Path, encoder: Path, random: torch.Generator) -> tuple[Br
 def paint(landed: Path, encoder: Path, captions: list[str], truncation: float, seed: int) -> np.ndarray:
     """→ [N,64,64,3] uint8; larger pictures are made smaller"""
     random = torch.Generator().manual_seed(seed)
-    brush, length = load_brush(landed, encoder, random)
+    brush, length = load_brush(landed, encoder)
     z = truncation * torch.randn(len(captions), length, generator=random)
     rows = [brush(captions[i : i + 64], z[i : i + 64]) for i in range(0, len(captions), 64)]
     return shrink(np.concatenate(rows))

@@ -39,7 +39,7 @@ def main() -> None:
     else:
         captions = json.loads(args.card.read_text(encoding="utf-8"))["examples"]
     random = torch.Generator().manual_seed(args.seed)
-    brush, length = load_brush(args.landed, args.encoder, random)
+    brush, length = load_brush(args.landed, args.encoder)
     z = torch.randn(args.columns, length, generator=random) * args.truncation
     Image.fromarray(paint_sheet(brush, captions, z)).save(args.out, quality=args.quality)
 
