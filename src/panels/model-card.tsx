@@ -11,6 +11,7 @@ import { Progress } from '../ui/Progress.tsx';
 import { Captioner } from './model-card/Captioner.tsx';
 import { Figures } from './model-card/Figures.tsx';
 import { Film } from './model-card/Film.tsx';
+import { Shares } from './model-card/Shares.tsx';
 
 const NOTHING: readonly Model[] = [];
 
@@ -99,6 +100,7 @@ function CardBody({ card }: { readonly card: Card }) {
             <dt>Licence of the model</dt>
             <dd>{card.licence}</dd>
           </dl>
+          {card.data.shares && <Shares shares={card.data.shares} />}
         </section>
         <section>
           <h3>Trained</h3>
@@ -125,6 +127,11 @@ function CardBody({ card }: { readonly card: Card }) {
             )}
             <dt>Recipe</dt>
             <dd>{training.recipe}</dd>
+            <dt>Stray at first</dt>
+            <dd>
+              {card.defaultTruncation}
+              {card.truncationNote !== undefined && `: ${card.truncationNote}`}
+            </dd>
           </dl>
         </section>
       </div>

@@ -30,6 +30,10 @@ test('links in this tab, and back', async ({ page }) => {
   await page.getByRole('link', { name: 'Models' }).click();
   await expect(page).toHaveURL(/#models$/);
   await expect(page.getByRole('heading', { name: 'Models', level: 1 })).toBeVisible();
+  const card = page.getByRole('article', { name: 'Flowers' });
+  await expect(card.getByText('0.85: farther costs matching')).toBeVisible();
+  await card.getByText('What they show, by 2 labels').click();
+  await expect(card.getByRole('listitem').filter({ hasText: 'blue' })).toHaveText('blue 4 %');
   await page.goBack();
   await expect(caption(page)).toHaveValue('a red flower');
   // The picture is still there; it was not painted a second time.

@@ -64,7 +64,15 @@ export const CARD: ModelCard = {
   name: 'Flowers',
   summary:
     'Paints single flowers at 64 × 64 pixels from a sentence about their colours and shapes. It learned from photographs of 102 kinds of flower and what people wrote about them.',
-  data: { name: '8,189 photographs of flowers', source: 'A university’s collection', licence: 'For research' },
+  data: {
+    name: '8,189 photographs of flowers',
+    source: 'A university’s collection',
+    licence: 'For research',
+    shares: [
+      { name: 'yellow', share: 0.31 },
+      { name: 'blue', share: 0.042 },
+    ],
+  },
   licence: 'MIT',
   training: {
     recipe: 'GAN-INT-CLS through a frozen network’s eyes, Adam 2e-4, batch 64',
@@ -86,6 +94,7 @@ export const CARD: ModelCard = {
     'Words about number (“three flowers”) are mostly not heeded.',
   ],
   defaultTruncation: 0.85,
+  truncationNote: 'farther costs matching',
   examples: [
     'this flower has large white petals and a yellow center',
     'a bright yellow flower with many thin petals',

@@ -80,7 +80,19 @@ const figure = v.object({
 const modelCard = v.object({
   name: words,
   summary: words,
-  data: v.object({ name: words, source: words, licence: words }),
+  data: v.object({
+    name: words,
+    source: words,
+    licence: words,
+    /** How many of its pictures have which label, in [0,1]: what the model is biased by. */
+    shares: v.optional(
+      v.pipe(
+        v.array(v.object({ name: words, share: v.pipe(finite, v.minValue(0), v.maxValue(1)) })),
+        v.maxLength(128),
+        v.check((shares) => distinct(shares.map(({ name }) => name)), 'names a share twice'),
+      ),
+    ),
+  }),
   /** Of the weights. */
   licence: words,
   training: v.object({
@@ -101,6 +113,8 @@ const modelCard = v.object({
   limits: v.pipe(v.array(words), v.maxLength(32)),
   /** How far z may stray unless a person chooses; the recipe's unit. */
   defaultTruncation: v.pipe(finite, v.minValue(0), v.maxValue(4)),
+  /** Why that far: what was measured of it. */
+  truncationNote: v.optional(words),
   /** Captions to begin with. */
   examples: v.pipe(v.array(words), v.maxLength(64)),
   /** Of the network that reads pictures back, where the model comes with one. */

@@ -148,6 +148,8 @@ describe('checkCard', () => {
   it('gives back what it checked', () => {
     expect(checkCard({ ...card, later: 1 }, 'card.json')).toEqual(card);
     expect(checkCard({ ...card, figures: [{ name: 'x', value: -1 }] }, 'card.json').figures).toHaveLength(1);
+    const shares = { ...card, data: { ...card.data, shares: [{ name: 'hat', share: 0.05 }] }, truncationNote: 'dearer' };
+    expect(checkCard(shares, 'card.json')).toEqual(shares);
   });
 
   it('refuses what the page could not show', () => {
@@ -159,6 +161,10 @@ describe('checkCard', () => {
     expect(refuse({ limits: 'none' })).toMatch(/^limits: /);
     expect(refuse({ summary: 'x'.repeat(2001) })).toMatch(/^summary: /);
     expect(refuse({ defaultTruncation: -1 })).toMatch(/^defaultTruncation: /);
+    expect(refuse({ truncationNote: 7 })).toMatch(/^truncationNote: /);
+    const sharing = (...shares: readonly object[]) => refuse({ data: { ...card.data, shares } });
+    expect(sharing({ name: 'hat', share: 1.1 })).toMatch(/^data\.shares\.0\.share: /);
+    expect(sharing({ name: 'hat', share: 0.1 }, { name: 'hat', share: 0.2 })).toMatch(/^data\.shares: .*twice/);
   });
 });
 
