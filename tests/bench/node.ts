@@ -135,7 +135,7 @@ function generatorOf(models: string): { readonly weights: Uint8Array; readonly c
   return { weights, config: entry.config['generator'] as GanIntClsConfig };
 }
 
-/** Same weights, same graph, same threads (one), taken in turn. */
+/** Same weights, same threads (one), taken in turn; our graph both as the engine runs it and as onnxruntime has it. */
 export async function benchAgainstOnnxruntime(models: string, quick: boolean) {
   const host = createHost(await nodePlatform({ gpu: false }), readFileSource(models), () => undefined);
   await host('load', { model: recipe.model, backend: 'wasm' }, quiet);

@@ -1,7 +1,8 @@
 /**
  * The GAN-INT-CLS generator as an ONNX file, from the same weights: what the bench runs on onnxruntime-web beside our
- * engine. The graph is the one of src/models/gan-int-cls.ts, folded norms and small-grid skip included, so that the
- * comparison is of engines and not of graphs.
+ * engine. The graph is the plain one of src/models/gan-int-cls.ts, folded norms and small-grid skip included. On wasm
+ * our engine also merges each doubling with the convolution after it (src/models/doubling.ts), which this graph does
+ * not: beside `merged` a ratio is of engine and graph together, beside `plain` of engines alone.
  */
 import type { DecodedTensor } from '../../src/engine/weights/decode.ts';
 import type { GanIntClsConfig } from '../../src/models/gan-int-cls.ts';

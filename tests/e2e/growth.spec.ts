@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { openPainted, painted, pictures } from '../support/page.ts';
+import { printsOf } from '../support/prints.ts';
 import { servesFaces } from '../support/tiny-faces.ts';
 
 const HASH = '#v=1&m=tiny-faces&c=a+smiling+man+with+a+beard&s=3&n=1';
@@ -30,28 +31,16 @@ const pixelsOf = (canvas: Locator) =>
     return [...(element.getContext('2d')?.getImageData(0, 0, width, height).data ?? [])];
   });
 
-/** Of each of some canvases a number that tells its pixels (FNV-1a): they are too many to send. */
-const printsOf = (canvases: Locator) =>
-  canvases.evaluateAll((elements) =>
-    elements.map((element) => {
-      const { width, height } = element as HTMLCanvasElement;
-      let print = 2166136261;
-      const drawn = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height);
-      for (const value of drawn?.data ?? []) print = Math.imul(print ^ value, 16777619);
-      return print;
-    }),
-  );
-
-async function openFaces(page: Page): Promise<void> {
+async function openFaces(page: Page, hash = HASH): Promise<void> {
   await servesFaces(page);
-  await page.goto(`/${HASH}`);
+  await page.goto(`/${hash}`);
   await painted(page);
 }
 
 /** With little motion nothing plays by itself. */
-async function watch(page: Page): Promise<void> {
+async function watch(page: Page, hash = HASH): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await openFaces(page);
+  await openFaces(page, hash);
   await pictures(page).first().click();
   await page.getByRole('button', { name: 'Watch it grow' }).click();
   await expect(stop(page, 16)).toBeEnabled();
@@ -146,7 +135,8 @@ test('who wants less motion must press Play; it begins anew, and a hand on the s
 });
 
 test('variations stray with σ, are drawn anew, and one is painted in Paint to the pixel', async ({ page }) => {
-  await watch(page);
+  // Not enlarged, so that two canvases of one picture hold the same.
+  await watch(page, `${HASH}&u=pixels`);
   const all = async () => {
     await expect(busy(page)).toHaveCount(0);
     return printsOf(dialog(page).getByRole('list', { name: 'Variations' }).locator('canvas'));
@@ -163,19 +153,21 @@ test('variations stray with σ, are drawn anew, and one is painted in Paint to t
   await dialog(page).getByRole('button', { name: 'Other variations' }).press('Enter');
   await expect.poll(async () => new Set([...far, ...(await all())]).size).toBe(18);
 
+  const fifth = await printsOf(variation(page, 5).locator('canvas'));
   await variation(page, 5).press('Enter');
   await expect(dialog(page)).toHaveCount(0);
   await expect(page.getByRole('group', { name: 'Style: A variation' })).toBeVisible();
   await painted(page);
   await expect(pictures(page)).toHaveCount(1);
   await expect(page).toHaveURL(/&k=[\w-]+&ks=1/);
-  const there = await printsOf(pictures(page).first().locator('canvas'));
+  const there = () => printsOf(pictures(page).first().locator('canvas'));
+  await expect.poll(there).toEqual(fifth);
   // What the link holds is painted the same on another visit.
   const link = page.url();
   await page.goto('about:blank');
   await page.goto(link);
   await painted(page);
-  expect(await printsOf(pictures(page).first().locator('canvas'))).toEqual(there);
+  expect(await there()).toEqual(fifth);
 });
 
 test('models that were not grown offer nothing of it', async ({ page }) => {

@@ -9,7 +9,7 @@ import type { Point } from '../../src/engine/protocol-teaching.ts';
 import type { Store } from '../../src/engine/store/store.ts';
 import { FIXTURES, quiet } from '../support/engine.ts';
 import type { Kind, Learnt } from '../support/learn-page.ts';
-import { examples, TEACH } from '../support/lesson.ts';
+import { BRISK, examples } from '../support/lesson.ts';
 import { bundleScript, openScript } from '../support/script-page.ts';
 
 const NODE = fileURLToPath(new URL('../../src/engine/node.ts', import.meta.url));
@@ -24,7 +24,7 @@ test.beforeAll(async () => {
   };
   const host = await open(FIXTURES, () => undefined, { gpu: false });
   await host('load', { model: 'tiny', backend: 'wasm' }, quiet());
-  const input = { name: 'Tulips', model: 'tiny', examples: examples(4), settings: TEACH };
+  const input = { name: 'Tulips', model: 'tiny', examples: examples(4), settings: BRISK };
   const run = await host('begin-run', input, quiet());
   const report = (one: { stage: string; point?: Point }) => one.point && expected.push(one.point);
   await host('train', { run: run.id, until: STEPS }, { ...quiet(), report });

@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { WITHOUT_MIRROR } from '../support/fake-models.ts';
-import { caption, middle, open, openPainted, painted, pictures } from '../support/page.ts';
+import { caption, open, openPainted, painted, pictures } from '../support/page.ts';
+import { printsOf } from '../support/prints.ts';
 
 const HTML = '<img src=x onerror="window.hurt=1">';
 const ROOM = '#mirror';
@@ -218,11 +219,18 @@ test('the best of 16, stopped in the middle', async ({ page }) => {
 });
 
 test('improve: the picture changes, before and after, kept, undone', async ({ page }) => {
-  await openPainted(page, { hash: '#v=1&c=a+red+flower&s=100', worker: { readStep: 40 } });
+  // Not enlarged, so that two canvases of one picture hold the same.
+  await openPainted(page, { hash: '#v=1&c=a+red+flower&s=100&u=pixels', worker: { readStep: 40 } });
+  await expect(pictures(page)).toHaveCount(4);
+  const first = await printsOf(pictures(page).nth(0).locator('canvas'));
   await pictures(page).nth(0).click();
   await page.getByRole('button', { name: 'Improve' }).click();
   await expect(page.getByText(/^Step \d+ of 60$/)).toBeVisible();
   await expect(page.getByText(/less than before/)).toBeVisible();
+  expect(await printsOf(page.getByRole('img', { name: 'Before: a red flower' }))).toEqual(first);
+  const after = await printsOf(page.getByRole('img', { name: 'After: a red flower' }));
+  expect(after).toHaveLength(1);
+  expect(after).not.toEqual(first);
   await nothingForAxe(page);
   await page.setViewportSize({ width: 1440, height: 900 });
   const line = page.getByRole('slider', { name: 'Line between before and after' });
@@ -248,18 +256,20 @@ test('improve: the picture changes, before and after, kept, undone', async ({ pa
 });
 
 test('improve can be cancelled, by key and by button', async ({ page }) => {
-  await openPainted(page, { worker: { improveStops: 12 } });
+  await openPainted(page, { hash: '#v=1&c=a+red+flower&s=100&u=pixels', worker: { improveStops: 12 } });
   await enter(page);
   const improve = page.getByRole('button', { name: 'Improve', exact: true });
   const canvas = page.getByRole('img', { name: /^Painted for/ });
-  const before = await middle(canvas);
+  await expect(canvas).toHaveCount(1);
+  const before = await printsOf(canvas);
   await page.getByRole('radio', { name: '200' }).locator('..').click();
   await improve.click();
   await expect(page.getByText('Step 11 of 200')).toBeVisible();
+  expect(await printsOf(canvas)).not.toEqual(before);
   await nothingForAxe(page);
   await page.keyboard.press('Escape');
   await expect(improve).toBeVisible();
-  expect(await middle(canvas)).toEqual(before);
+  expect(await printsOf(canvas)).toEqual(before);
   await improve.click();
   await page.getByRole('button', { name: /^Stop/ }).click();
   await expect(improve).toBeVisible();

@@ -90,13 +90,14 @@ test('the square, by keyboard and by mouse', async ({ page }) => {
     const numbers = (await frame(page).getAttribute('aria-valuetext'))?.match(/\d+/g)?.map(Number) ?? [];
     return { edge: numbers[0] ?? 0, left: numbers[1] ?? 0, top: numbers[2] ?? 0 };
   };
-  // 24 × 16: the middle 16 are 4 from the left.
+  // 24 × 16: the middle 16 are 4 from the left. Of the upper half the left 12 are red, the right 12 green.
   expect(await now()).toEqual({ edge: 16, left: 4, top: 0 });
+  expect((await colour(looked(page), 0.6, 0.25))[1]).toBeGreaterThan(150);
   await frame(page).focus();
   for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowLeft');
   expect((await now()).left).toBe(0);
-  // Left are red and blue, no green: S looks again when the square rests.
-  await expect.poll(async () => (await colour(looked(page), 0.3, 0.25))[0]).toBeGreaterThan(200);
+  // S looks again when the square rests.
+  await expect.poll(async () => (await colour(looked(page), 0.6, 0.25))[0]).toBeGreaterThan(200);
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowRight');
   expect((await now()).left).toBe(1);
@@ -108,9 +109,7 @@ test('the square, by keyboard and by mouse', async ({ page }) => {
   await page.mouse.move(box.x + box.width / 2 + 300, box.y + box.height / 2, { steps: 4 });
   await page.mouse.up();
   expect((await now()).left).toBe(8);
-  const green = await colour(looked(page), 0.7, 0.25);
-  await expect.poll(async () => (await colour(looked(page), 0.7, 0.25))[1]).toBeGreaterThan(150);
-  expect(green).toHaveLength(3);
+  await expect.poll(async () => (await colour(looked(page), 0.3, 0.25))[1]).toBeGreaterThan(150);
 });
 
 test('the square on a phone: one finger moves it, two size it', async ({ browser }) => {

@@ -7,7 +7,7 @@ import { opfsStore } from '../../src/engine/store/opfs.ts';
 import type { Store } from '../../src/engine/store/store.ts';
 import { openTabStore } from '../../src/engine/store/tab.ts';
 import { httpSource } from '../../src/engine/weights/source.ts';
-import { examples, TEACH } from './lesson.ts';
+import { BRISK, examples } from './lesson.ts';
 
 /** As script-page.ts serves them. */
 const WASM = Object.fromEntries(
@@ -29,7 +29,7 @@ export interface Learnt {
 /** Begins a run and trains it to its end, or goes on with the one that is there. */
 async function learn(host: Host, backend: BackendName, until: number): Promise<Learnt> {
   const { device } = await host('load', { model: 'tiny', backend }, silent());
-  const input = { name: 'Tulips', model: 'tiny', examples: examples(4), settings: TEACH };
+  const input = { name: 'Tulips', model: 'tiny', examples: examples(4), settings: BRISK };
   const [known] = await host('runs', {}, silent());
   const run = known ?? (await host('begin-run', input, silent()));
   const points: Point[] = [];

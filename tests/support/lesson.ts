@@ -3,6 +3,8 @@ import { SETTINGS, type Example, type TeachSettings } from '../../src/engine/pro
 import { normal } from '../../src/random.ts';
 
 export const TEACH: TeachSettings = { ...SETTINGS, steps: 6, batch: 2, checkpointEvery: 2, sheetEvery: 3 };
+/** So fast that the losses tell after two steps whether weights moved, though the rates only begin to rise by then. */
+export const BRISK: TeachSettings = { ...TEACH, rate: 1e-2 };
 export const SIZE = 16;
 
 export const examples = (count: number): Example[] =>

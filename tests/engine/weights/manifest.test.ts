@@ -148,7 +148,11 @@ describe('checkCard', () => {
   it('gives back what it checked', () => {
     expect(checkCard({ ...card, later: 1 }, 'card.json')).toEqual(card);
     expect(checkCard({ ...card, figures: [{ name: 'x', value: -1 }] }, 'card.json').figures).toHaveLength(1);
-    const shares = { ...card, data: { ...card.data, shares: [{ name: 'hat', share: 0.05 }] }, truncationNote: 'dearer' };
+    const shares = {
+      ...card,
+      data: { ...card.data, shares: [{ name: 'hat', share: 0.05 }] },
+      truncationNote: 'dearer',
+    };
     expect(checkCard(shares, 'card.json')).toEqual(shares);
   });
 
