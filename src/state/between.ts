@@ -1,7 +1,7 @@
 /** The room Between: two ends, where one stands between them, and what is painted of all that lies there. */
 import { cleanCaption, defaultRecipe, type Recipe } from '../recipe.ts';
 import { captionFault } from '../text/alphabet.ts';
-import { modelOf } from './catalogue.ts';
+import { modelOf, paintsFaces } from './catalogue.ts';
 import { resultOf } from './job.ts';
 import type { Get, Set, World } from './store.ts';
 import { createStudio, type StudioSlice } from './studio.ts';
@@ -57,7 +57,8 @@ export interface BetweenSlice extends StudioSlice, TourSlice {
 }
 
 /** The other end of a walk that nobody chose, where the model's card names no examples. */
-const OTHER = 'this flower has deep purple petals with a dark center';
+const OTHER = 'a deep purple flower';
+const OTHER_FACE = 'a smiling older man';
 const MIDDLE: Place = { text: 0.5, noise: 0 };
 
 export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
@@ -138,7 +139,8 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
     const own = captionFault(recipe.caption) ? undefined : cleanCaption(recipe.caption);
     const a = { ...endOf(recipe), caption: own ?? examples[0] ?? walk.a.caption };
     otherSeed ??= drawSeed();
-    const b = { caption: unlike(a.caption, examples) ?? OTHER, seed: otherSeed };
+    const other = paintsFaces(get()) ? OTHER_FACE : OTHER;
+    const b = { caption: unlike(a.caption, examples) ?? other, seed: otherSeed };
     set({ walk: { ...walk, a, b, truncation: recipe.truncation } });
   }
 

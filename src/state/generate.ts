@@ -31,10 +31,10 @@ export interface GenerateSlice {
   readonly painting: Job<{ readonly done: number; readonly total: number }, { readonly pictures: number }>;
   readonly edit: (change: Partial<Recipe>) => void;
   /**
-   * Another caption in the place of this one, by a press; words of one's own that stand nowhere else can be put back.
-   * `saysAll`: it says what they said.
+   * Another caption in the place of this one, by a press. Where words are lost by it they can be put back: by whether it
+   * `loses` some, or else where they are a person's own and stand nowhere else.
    */
-  readonly exchangeCaption: (caption: string, saysAll?: boolean) => void;
+  readonly exchangeCaption: (caption: string, loses?: boolean) => void;
   readonly arrange: (change: Partial<Omit<FormState, 'recipe'>>) => void;
   /** The card's defaults, for what nobody chose yet. */
   readonly suggest: (defaults: { readonly caption?: string | undefined; readonly truncation: number }) => void;
@@ -141,16 +141,16 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       // What was wrong with the caption may be right now.
       if (isRefused(painting)) set({ painting: refused });
     },
-    exchangeCaption(caption, saysAll = false) {
+    exchangeCaption(caption, loses) {
       const { form, chosen, captions, cards } = get();
       const { caption: standing, model } = form.recipe;
       const elsewhere = [caption, pressed, ...captions, ...(resultOf(cards[model])?.examples ?? [])].map(cleanCaption);
-      const own = chosen.caption && standing.trim() !== '' && !elsewhere.includes(cleanCaption(standing));
+      const lost = loses ?? (chosen.caption && !elsewhere.includes(cleanCaption(standing)));
       pressed = caption;
       get().edit({ caption });
-      if (!own || saysAll) return;
+      if (!lost || standing.trim() === '') return;
       const run = (): void => get().exchangeCaption(standing);
-      const text = 'Your own words made room for these.';
+      const text = 'Some words made room for what was pressed.';
       get().notify({ tone: 'plain', text, action: { label: 'Put them back', run }, lasts: 8000 });
     },
     arrange(change) {

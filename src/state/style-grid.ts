@@ -105,6 +105,9 @@ export function styleGridSlice(set: Set, get: Get, { engine, drawSeed }: World):
   let abort: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let nextRow = 1;
+  /** Examples of a model as rows, and whose: while they stand as they are, another model's take their place. */
+  let suggested: StyleGrid['rows'] = [];
+  let suggestedBy = '';
   /** The model whose samples are painted, or on their way. */
   let sampled: string | null = null;
   const change = (change: Partial<StyleGrid>) => set({ grid: { ...get().grid, ...change } });
@@ -141,14 +144,14 @@ export function styleGridSlice(set: Set, get: Get, { engine, drawSeed }: World):
         { recipes },
         {
           report: ({ index, picture }) => {
-            if (index === get().styleSamples.length)
+            if (sampled === model && index === get().styleSamples.length)
               set({ styleSamples: [...get().styleSamples, get().named(picture)] });
           },
         },
       );
     } catch {
       // The loading's failure is shown; without samples one may still choose a picture.
-      sampled = null;
+      if (sampled === model) sampled = null;
     }
   }
 
@@ -156,16 +159,16 @@ export function styleGridSlice(set: Set, get: Get, { engine, drawSeed }: World):
     grid: { rows: [], strength: 1, seed: SEED, left: [], cells: {}, painting: IDLE },
     styleSamples: [],
     async visitStyle() {
-      const { form, grid, cards, style, lookAgain } = get();
+      const { form, grid, cards, style, lookAgain, fetchStyles, paintGrid } = get();
       const model = modelOf(get(), form.recipe.model);
       if (!model || !fileOf(model, 'style-encoder')) return;
       const examples = resultOf(cards[model.id])?.examples ?? [];
-      if (grid.rows.length === 0 && examples.length > 0) {
-        change({ rows: examples.slice(0, FIRST_ROWS).map((caption) => ({ id: nextRow++, caption })) });
+      if (grid.rows.length === 0 || (grid.rows === suggested && suggestedBy !== model.id)) {
+        suggested = examples.slice(0, FIRST_ROWS).map((caption) => ({ id: nextRow++, caption }));
+        suggestedBy = model.id;
+        change({ rows: suggested });
       }
-      void get()
-        .fetchStyles()
-        .then(() => get().paintGrid());
+      void fetchStyles().then(paintGrid);
       // Found by another model, or not at all: a link was opened, or the engine was out. What another looks for is no use.
       const looking = style.looking.state === 'running';
       if (style.source && (looking ? style.eye !== model.id : !foundNow(get()))) void lookAgain();

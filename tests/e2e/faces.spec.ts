@@ -15,6 +15,7 @@ test('a face is described by pressing, painted, and written on by hand', async (
   const chips = page.getByRole('group', { name: 'Describe by pressing' });
   const chip = (name: string) => chips.getByRole('button', { name, exact: true });
   await expect(chips.locator('[aria-pressed="true"]')).toHaveCount(0);
+  await caption(page).fill('');
   await chip('woman').click();
   await chip('blond').click();
   await chip('smiling').click();
@@ -47,11 +48,51 @@ test('a face is described by pressing, painted, and written on by hand', async (
   await expect(chips.locator('[aria-pressed="true"]')).toHaveText(['woman', 'young', 'hat']);
   await chip('hat').click();
   await expect(caption(page)).toHaveValue('a young woman');
+  // Several things can be worn at once.
+  await chip('earrings').click();
+  await chip('lipstick').click();
+  await expect(caption(page)).toHaveValue('a young woman, wearing earrings and lipstick');
+});
+
+test('what a press contradicts goes, and can be put back, as can words that chips do not know', async ({ page }) => {
+  await openPainted(page, CARDBOARD);
+  const chips = page.getByRole('group', { name: 'Describe by pressing' });
+  const chip = (name: string) => chips.getByRole('button', { name, exact: true });
+  const back = page.getByRole('button', { name: 'Put them back' });
+  const first = await caption(page).inputValue();
+  // Nobody typed it, and no chip could have: it goes, and comes back.
+  await chip('bald').click();
+  await expect(caption(page)).toHaveValue('a bald person');
+  await back.click();
+  await expect(caption(page)).toHaveValue(first);
+  await expect(back).toHaveCount(0);
+  // What is said in another order is known all the same, and nothing is lost.
+  await caption(page).fill('A man with brown hair, wearing glasses and not smiling.');
+  await expect(chips.locator('[aria-pressed="true"]')).toHaveText(['man', 'brown', 'serious', 'glasses']);
+  await chip('smiling').click();
+  await expect(caption(page)).toHaveValue('a smiling man with brown hair, wearing glasses');
+  await expect(back).toHaveCount(0);
+  // Of what follows, what would contradict goes, and the rest stays.
+  await caption(page).fill('a woman with brown hair, wavy and long, made of paper');
+  await chip('bald').click();
+  await expect(caption(page)).toHaveValue('a bald woman, made of paper');
+  await back.click();
+  await expect(caption(page)).toHaveValue('a woman with brown hair, wavy and long, made of paper');
+});
+
+test('it is said what the faces are, and where more is said of it', async ({ page }) => {
+  await openPainted(page, CARDBOARD);
+  await expect(page.getByText('Faces of nobody: it learnt from pictures of public figures')).toBeVisible();
+  await page.getByRole('button', { name: 'About this model' }).click();
+  await expect(page.getByRole('heading', { name: 'What it cannot do' })).toBeVisible();
+  await expect(page).toHaveURL(/#models/);
 });
 
 test('chips: nothing for axe, light and dark; no sideways scrolling; none for flowers', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openPainted(page, CARDBOARD);
+  // Without a notice of words that made room.
+  await caption(page).fill('');
   await page.getByRole('button', { name: 'glasses', exact: true }).click();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });

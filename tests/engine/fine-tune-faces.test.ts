@@ -7,6 +7,7 @@ import { memoryStore } from '../../src/engine/store/store.ts';
 import { parseSafetensors } from '../../src/engine/weights/safetensors.ts';
 import { toFailure } from '../../src/failure.ts';
 import { paintWith, quiet, tinyRecipe } from '../support/engine.ts';
+import { CARD } from '../support/fake-models.ts';
 import { examples, TEACH } from '../support/lesson.ts';
 import { listener, teaching, type Teaching } from '../support/teach.ts';
 import { faceEntry, faceSource, wholeFaces } from '../support/tiny-faces.ts';
@@ -92,6 +93,9 @@ it('becomes a model that paints its largest size, and does not grow', async () =
   expect(entry).toMatchObject({ architecture: 't2f', sizes: [16] });
   expect(entry.abilities).toBeUndefined();
   expect(card.training.parent).toContain('(tiny-faces, generator ');
+  // What is true of its parent may be untrue of it: it has seen people of its own.
+  expect(card.limits[0]).toMatch(/^It was taught with 12 pictures: .* it may well show somebody/);
+  expect(card.limits.slice(1)).toEqual(CARD.limits.map((limit) => `Of “Tiny faces”, beneath it: ${limit}`));
   const recipe = tinyRecipe({ model: entry.id, caption: SAID[0]! });
   const [own] = await paintWith(host, 'wasm', recipe, 1);
   const [parents] = await paintWith(host, 'wasm', { ...recipe, model: 'tiny-faces' }, 1);
@@ -105,6 +109,10 @@ it('becomes a model that paints its largest size, and does not grow', async () =
   const next = { name: 'More', model: entry.id, examples: faces, settings: TEACH };
   const more = await host('begin-run', next, quiet());
   expect((await host('train', { run: more.id, until: 2 }, quiet())).run.step).toBe(2);
+  // And its card still says of whom each limit is.
+  const grandchild = await host('keep-model', { run: more.id, name: 'More faces' }, quiet());
+  expect(grandchild.card.limits[1]).toMatch(/^Of “Paper faces”, beneath it: It was taught with 12 pictures/);
+  expect(grandchild.card.limits.slice(2)).toEqual(card.limits.slice(1));
 });
 
 it('hears words that its parent passes over', async () => {

@@ -5,9 +5,9 @@ import { hashOf, openHash } from '../../src/state/address.ts';
 import { begin } from '../../src/state/begin.ts';
 import { openFile } from '../../src/state/open-file.ts';
 import { recipeAt, stepAt, stepsOf, unlike, type Between } from '../../src/state/walk.ts';
-import { CARD } from '../support/fake-models.ts';
+import { CARD, MANIFEST } from '../support/fake-models.ts';
 import { picture, settle } from '../support/fake-engine.ts';
-import { fakeStore, type Fakes } from '../support/store.ts';
+import { fakeStore, FILES, type Fakes } from '../support/store.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -166,6 +166,23 @@ describe('the ends', () => {
     store.getState().edit({ caption: 'another' });
     store.getState().showBetween();
     expect(store.getState().walk.a.caption).toBe('a red flower with layered petals');
+  });
+
+  it.each<[architecture: string, other: RegExp]>([
+    ['gan-int-cls', /\bflower\b/],
+    ['t2f', /\bman\b/],
+  ])('are of what %s paints where its card has but one example', async (architecture, other) => {
+    const models = MANIFEST.models.map((model) => ({ ...model, architecture }));
+    const { store } = fakeStore({
+      ...FILES,
+      'models/manifest.json': { ...MANIFEST, models },
+      'models/flowers/card.json': { ...CARD, examples: ['a friend of mine'] },
+    });
+    await store.getState().fetchCatalogue();
+    await store.getState().fetchCard('flowers');
+    store.getState().edit({ caption: 'a friend of mine' });
+    store.getState().showBetween();
+    expect(store.getState().walk.b.caption).toMatch(other);
   });
 
   it('swapped show the same picture, seen from the other side', async () => {

@@ -69,13 +69,30 @@ describe('a painting', () => {
     expect(store.getState().form.recipe.caption).toBe('a rose of my own ');
     store.setState({ notices: [] });
     // Nothing is missed where the new words say what the old ones said.
-    exchangeCaption('a rose of my own with leaves', true);
+    exchangeCaption('a rose of my own with leaves', false);
     expect(offered()).toEqual([]);
     edit({ caption: 'a rose of my own ' });
     // What was painted is among the earlier captions.
     void store.getState().paint();
     exchangeCaption('a paper rose');
     expect(offered()).toEqual([]);
+  });
+
+  it('offers words back that stand elsewhere too, where it is known that some were lost', async () => {
+    const { store } = await paintedStore();
+    const { exchangeCaption } = store.getState();
+    const { caption } = store.getState().form.recipe;
+    // Nobody wrote it.
+    exchangeCaption('a person', true);
+    expect(store.getState().notices).toHaveLength(1);
+    store.getState().notices[0]?.action?.run();
+    expect(store.getState().form.recipe.caption).toBe(caption);
+    store.setState({ notices: [] });
+    exchangeCaption('', true);
+    // Of nothing, nothing is lost.
+    store.setState({ notices: [] });
+    exchangeCaption('a person', true);
+    expect(store.getState().notices).toEqual([]);
   });
 
   it('keeps what came when it is cancelled, and is idle', async () => {

@@ -71,6 +71,13 @@ function hearing(entry: ModelEntry, words: readonly string[]): object {
   return { ...(entry.config['encoder'] as object), newWords: [...all].slice(0, MAX_NEW_WORDS) };
 }
 
+/** Of a model of faces, whatever its parent's card says of nobody. */
+const SOMEBODY = ' So it may well show somebody: whoever was in those pictures. Ask them first.';
+
+/** A parent's limit as its child's card has it, on which “it” would be the child; as long as a card allows. */
+export const limitOf = (parent: string, limit: string): string =>
+  (limit.startsWith('Of “') ? limit : `Of “${parent}”, beneath it: ${limit}`).slice(0, 2000);
+
 function cardOf(
   name: string,
   parent: ModelEntry,
@@ -108,8 +115,8 @@ function cardOf(
     evaluator: "the parent's mirror, which does not know what is new",
     ...size,
     limits: [
-      `It was taught with ${examples} pictures: much of what it paints will be near to one of them.`,
-      ...(parentCard?.limits ?? []),
+      `It was taught with ${examples} pictures: much of what it paints will be near to one of them.${parent.architecture === 't2f' ? SOMEBODY : ''}`,
+      ...(parentCard?.limits ?? []).map((limit) => limitOf(parent.name, limit)),
     ].slice(0, 32),
     defaultTruncation: parentCard?.defaultTruncation ?? 1,
     examples: [...new Set(learnt)].slice(0, SHOWN),

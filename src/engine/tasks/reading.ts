@@ -11,7 +11,7 @@ import type { Match, Pixels } from '../protocol.ts';
 import type { Loaded } from '../session.ts';
 import { tensorOf } from './pixels.ts';
 
-/** pictures of the captioner's size, or of a multiple of it → f [B,F], the caller's */
+/** pictures of an edge that `reads` → f [B,F], the caller's */
 export function featuresOf(captioner: Captioner, pictures: readonly Pixels[]): Tensor2D {
   return tidy(() => seenBy(captioner, tensorOf(pictures)));
 }
@@ -19,13 +19,13 @@ export function featuresOf(captioner: Captioner, pictures: readonly Pixels[]): T
 /** As `featuresOf`, pictures [B,S,S,3] in [-1,1]; has a gradient in them */
 export function seenBy({ p, config }: Captioner, pictures: Tensor4D): Tensor2D {
   const times = pictures.shape[1] / config.size;
-  // The photographs that it learnt from were made smaller by averaging, too.
+  // The photographs that it learnt from were made smaller by averaging, too. A smaller picture is enlarged as they are.
   return imageFeatures(p, config, times > 1 ? avgPool(pictures, times, times, 'valid') : pictures);
 }
 
-/** Whether the captioner reads pictures of that edge, in pixels: of the model's, those that halve to its own. */
+/** Whether the captioner reads pictures of that edge, in pixels: of the model's, multiples of its own and what divides it. */
 export const reads = ({ painter }: Loaded, { config }: Captioner, edge: number): boolean =>
-  painter.sizes.includes(edge) && edge % config.size === 0;
+  painter.sizes.includes(edge) && (edge % config.size === 0 || config.size % edge === 0);
 
 /** caption → the sentence that the captioner compares with */
 export async function sentenceFor(
