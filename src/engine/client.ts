@@ -155,7 +155,8 @@ export function createEngine(start: () => WorkerLike): Engine {
     worker = open();
     bare = false;
     const requests = [...jobs.values()].map(({ request }) => withBackend(request));
-    if (!requests.some((request) => request.task === 'load')) reload(worker);
+    // The first to come decides what computes; a load that stands further back then finds its model there.
+    if (requests[0]?.task !== 'load') reload(worker);
     for (const request of requests) worker.postMessage(request);
   }
 

@@ -68,7 +68,8 @@ export function createSession(platform: Platform, source: WeightSource, onTroubl
 
     async load(id, choice, { signal, report }) {
       const known = models.get(id);
-      if (known) {
+      if (known && (await source.replaced?.(known.entry))) unload(id);
+      else if (known) {
         // The latest stands last, the oldest goes first.
         models.delete(id);
         models.set(id, known);

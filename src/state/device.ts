@@ -63,6 +63,8 @@ export function deviceSlice(set: Set, get: Get, { engine }: World): DeviceSlice 
             current = null;
             set({ loading: failed(thrown) });
           }
+          // Another backend was chosen meanwhile: who waits for the model waits for its new loading.
+          if (current?.model === model) return current.promise;
           throw thrown;
         },
       );
@@ -70,7 +72,11 @@ export function deviceSlice(set: Set, get: Get, { engine }: World): DeviceSlice 
     return promise;
   }
 
-  engine.subscribe((status) => set({ engine: status }));
+  engine.subscribe((status) => {
+    set({ engine: status });
+    // What was loaded went with it: the next painting loads it again.
+    if (status.phase === 'failed') current = null;
+  });
 
   return {
     engine: engine.status,
@@ -85,7 +91,7 @@ export function deviceSlice(set: Set, get: Get, { engine }: World): DeviceSlice 
       latest++;
       current?.abort.abort();
       current = null;
-      set({ backend, loading: IDLE, pace: null });
+      set({ backend, loading: IDLE, pace: null, rehearsal: IDLE });
       engine.restart(backend);
       if (again && batch) void get().paintAgain();
       else

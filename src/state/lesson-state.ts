@@ -50,6 +50,12 @@ export const newLesson = (run: Run, examples: readonly Example[] = []): Lesson =
 export const pausing = ({ training }: Lesson): Partial<Lesson> =>
   training.state === 'running' ? { training: running({ ...training.progress, pausing: true }) } : {};
 
+/** Where the run was kept; what was painted of steps that are dropped goes with them. */
+export const standingAt = (run: Run, { sheets }: Lesson): Partial<Lesson> => ({
+  ...{ run, step: run.step, points: run.history },
+  sheets: sheets.filter(({ step }) => step <= run.step),
+});
+
 /** The lesson after these points. */
 export function hearPoints({ points, training }: Lesson, heard: readonly Point[]): Partial<Lesson> {
   const time = Date.now();

@@ -26,7 +26,7 @@ export function watchHeld(get: Get, engine: Engine, { change, place, refetch }: 
       `The run stands at step ${step.toLocaleString('en')}.`;
     get().notify({ tone: 'trouble', text });
     place(lesson.run);
-    change(id, ({ sheets }) => ({ sheets: sheets.filter((sheet) => sheet.step <= step), training: IDLE }));
+    change(id, { training: IDLE });
     // One that gave up is not to be started by a question.
     if (phase === 'failed') return;
     // It tells of its new phase before it has a new worker.

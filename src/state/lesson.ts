@@ -8,7 +8,7 @@ import { cleanCaption } from '../recipe.ts';
 import { modelOf } from './catalogue.ts';
 import { done, failed, IDLE, running, type Job } from './job.ts';
 import { earFor, type Change } from './lesson-heard.ts';
-import { isUnkept, newLesson, pausing, withSheet, type Lesson } from './lesson-state.ts';
+import { isUnkept, newLesson, pausing, standingAt, withSheet, type Lesson } from './lesson-state.ts';
 import { watchHeld } from './lesson-unkept.ts';
 import { pixelsOf, sizeOf } from './teach-items.ts';
 import { settingsNow } from './teach-plan.ts';
@@ -53,7 +53,7 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
 
   function place(run: Run): void {
     get().placeRun(run);
-    change(run.id, { run, step: run.step, points: run.history });
+    change(run.id, (lesson) => standingAt(run, lesson));
   }
 
   /** The engine knows best where a run that was stopped in mid-step stands. */
@@ -222,21 +222,19 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       change(id, { reverting: running(null), looking: IDLE });
       await pause();
       try {
-        const run = await engine.call('revert-run', { run: id, step });
-        place(run);
-        change(id, ({ sheets }) => ({
-          sheets: sheets.filter((sheet) => sheet.step <= step),
-          ...{ reverting: IDLE, training: IDLE, place: null },
-        }));
+        place(await engine.call('revert-run', { run: id, step }));
+        change(id, { reverting: IDLE, training: IDLE, place: null });
       } catch (thrown) {
         change(id, { reverting: failed(thrown) });
       }
     },
     async keepRun(name, step) {
-      const id = get().lesson?.run.id;
-      if (!id) return;
-      await pause();
+      const { lesson } = get();
+      if (!lesson || lesson.keeping.state === 'running') return;
+      const { id } = lesson.run;
+      // Before the pause, which takes a step: a second press meanwhile would make a second model.
       change(id, { keeping: running(null) });
+      await pause();
       try {
         const report = (progress: LoadProgress) => change(id, { keeping: running(progress) });
         const input = { run: id, name: cleanCaption(name) || 'My model', ...(step !== undefined && { step }) };

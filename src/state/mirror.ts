@@ -124,6 +124,8 @@ export function mirrorSlice(set: Set, get: Get, { engine, storage, decode }: Wor
     readsBack: kept === true,
     taking: IDLE,
     hold(picture) {
+      // A photograph that is still being opened was asked for before.
+      takes++;
       holdUp(heldOf(picture));
     },
     visitMirror() {
@@ -138,7 +140,7 @@ export function mirrorSlice(set: Set, get: Get, { engine, storage, decode }: Wor
       const picture = chosenPicture(get());
       if (!picture || painting.state === 'running') return;
       const stale = mirrored && 'picture' in mirrored.held.from && batch?.recipe !== seen;
-      if (!mirrored || stale) get().hold(picture);
+      if (!mirrored || stale) holdUp(heldOf(picture));
       // The catalogue may have come since, and with it the mirror.
       else if (mirrored.reading.state === 'idle') get().readAgain();
     },

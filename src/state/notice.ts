@@ -13,7 +13,10 @@ export interface Notice {
   readonly action?: { readonly label: string; readonly run: () => void };
   /** Earlier notices whose way back its own action has taken over. */
   readonly also?: number;
-  /** Goes away by itself after so many milliseconds; troubles stay until dismissed. */
+  /**
+   * Goes away by itself after so many milliseconds, but not from under a pointer or the keyboard; troubles stay until
+   * dismissed. With an action it is never less than `TO_ACT`.
+   */
   readonly lasts?: number;
 }
 
@@ -24,6 +27,8 @@ export interface NoticeSlice {
 }
 
 const MAX_NOTICES = 3;
+/** The least time to find a way back and press it. Milliseconds. */
+const TO_ACT = 20_000;
 
 /** The notices with a new one. The same words twice would only push others out, but no way back may be lost. */
 function withNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
@@ -50,7 +55,9 @@ export function noticeSlice(set: Set, get: Get): NoticeSlice {
     notices: [],
     notify(notice) {
       const id = next++;
-      set({ notices: withNotice(get().notices, { ...notice, id }) });
+      const { action, lasts } = notice;
+      const least = action && lasts !== undefined && { lasts: Math.max(lasts, TO_ACT) };
+      set({ notices: withNotice(get().notices, { ...notice, ...least, id }) });
       return id;
     },
     dismiss(id) {

@@ -1,5 +1,5 @@
 /** Runs and models that a person made: the engine keeps them, the page lists them beside the ones that it came with. */
-import { LimnError } from '../failure.ts';
+import { LimnError, toFailure } from '../failure.ts';
 import type { ModelPart, OwnModel, Run } from '../engine/protocol-teaching.ts';
 import { painterFor } from './catalogue.ts';
 import { done, failed, IDLE, resultOf, running, type Job } from './job.ts';
@@ -54,7 +54,7 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
     async forgetRun(id) {
       if (get().lesson?.run.id === id) await get().closeRun();
       try {
-        await engine.call('forget-run', { run: id });
+        await engine.call('forget-run', { run: id }).catch(unlessGone);
         set({ runs: done(resultOf(get().runs)?.filter((run) => run.id !== id) ?? []) });
         void get().measureRoom();
       } catch (thrown) {
@@ -81,7 +81,7 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
     },
     async forgetOwn(id) {
       try {
-        await engine.call('forget-model', { model: id });
+        await engine.call('forget-model', { model: id }).catch(unlessGone);
         get().shelve(get().own.filter(({ entry }) => entry.id !== id));
         void get().measureRoom();
         const { form, edit } = get();
@@ -117,6 +117,12 @@ export function ownSlice(set: Set, get: Get, { engine, storage }: World): OwnSli
       }
     },
   };
+}
+
+/** What an earlier press, or another tab, has forgotten is as gone as was wished. */
+function unlessGone(thrown: unknown): void {
+  const { kind } = toFailure(thrown);
+  if (kind !== 'bad-recipe' && kind !== 'unknown-model') throw thrown;
 }
 
 /** A file that a person brought is not mended by reloading the page. */

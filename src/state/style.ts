@@ -123,7 +123,8 @@ export function styleSlice(set: Set, get: Get, { engine, decode }: World): Style
     change({ reading: IDLE });
     if (!answer || answer.caption === '' || style().captionBy !== 'nobody') return;
     change({ caption: answer.caption, captionBy: 'mirror' });
-    await get().lookAgain();
+    // Who refines already is not thrown back to a first look for the sake of a guess.
+    if (style().refining.state !== 'running') await get().lookAgain();
   }
 
   return {

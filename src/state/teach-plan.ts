@@ -1,10 +1,8 @@
 /** How a model is to be taught, and what that will cost on this device: measured before anything begins. */
-import type { LoadProgress, Output } from '../engine/protocol.ts';
+import type { BackendName, LoadProgress, Output } from '../engine/protocol.ts';
 import { BOUNDS, SETTINGS, settingsFor, type TeachSettings } from '../engine/protocol-teaching.ts';
 import { modelOf } from './catalogue.ts';
 import { aborted, done, failed, IDLE, resultOf, running, type Job } from './job.ts';
-import { silentItems } from './teach-items.ts';
-import { missingExamples } from '../teach/limits.ts';
 import type { Get, Set, State, World } from './store.ts';
 
 export type Rehearsal = Output<'rehearse'>;
@@ -28,13 +26,20 @@ export interface PlanSlice {
 const REST = 600;
 /** Seconds between two checkpoints, and between two sheets. */
 const EVERY = { checkpoint: 60, sheet: 8 };
-/** Checkpoints that must fit for a run to be worth beginning: the one that is kept and the one that takes its place. */
-const ROOM = 3;
 
 export function planSlice(set: Set, get: Get, { engine }: World): PlanSlice {
   let abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const touched = new Set<string>();
+  let device: BackendName | undefined;
+
+  // What was measured on one device is no price on another, as after a loss that only WebAssembly survives.
+  engine.subscribe((status) => {
+    if (status.phase !== 'ready') return;
+    const { backend } = status.device;
+    if (backend !== device && get().rehearsal.state === 'done') set({ rehearsal: IDLE });
+    device = backend;
+  });
 
   return {
     plan: SETTINGS,
@@ -90,34 +95,6 @@ export function settingsNow({ plan, rehearsal }: Pick<State, 'plan' | 'rehearsal
     Math.max(1, Math.min(most, Math.ceil(plan.steps / 4), Math.round(wanted / Math.max(0.01, seconds))));
   return { ...plan, checkpointEvery: every(EVERY.checkpoint, 200), sheetEvery: every(EVERY.sheet, 100) };
 }
-
-/** What is still missing before training can begin, as a sentence; null when nothing is. */
-export function hindrance({
-  teach,
-  rehearsal,
-  storageRoom,
-}: Pick<State, 'teach' | 'rehearsal' | 'storageRoom'>): string | null {
-  const missing = missingExamples(teach.items.length);
-  if (missing > 0) return `${missing} more ${missing === 1 ? 'picture' : 'pictures'} and it can begin.`;
-  const silent = silentItems(teach).length;
-  if (silent > 0)
-    return `${silent === 1 ? 'One picture has' : `${silent} pictures have`} no words yet that the model can read.`;
-  const measured = resultOf(rehearsal);
-  if (!measured)
-    return rehearsal.state === 'failed' ? 'How long it takes could not be measured.' : 'Measuring how long it takes.';
-  if (!measured.canTrain) return measured.why ?? 'This device cannot train.';
-  if (storageRoom && free(storageRoom) < ROOM * measured.checkpointBytes) {
-    return `The browser has no room to keep a run: it needs ${mb(ROOM * measured.checkpointBytes)} and has ${mb(free(storageRoom))}. Free some space on this device, or forget a run.`;
-  }
-  return null;
-}
-
-/** Bytes. */
-export function free({ usedBytes, quotaBytes }: Store): number {
-  return quotaBytes === null ? Infinity : Math.max(0, quotaBytes - usedBytes);
-}
-
-const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 
 /** A number that is none, or lies outside, stays what it was or comes to the edge. */
 function bounded(change: Partial<TeachSettings>): Partial<TeachSettings> {

@@ -150,6 +150,20 @@ describe('the engine as the page sees it', () => {
     expect(phases).toEqual(['starting', 'ready', 'recovering', 'ready']);
   });
 
+  it('loads first, on the backend that was chosen, where another load waits behind a painting', () => {
+    const { engine, last } = puppets();
+    void engine.call('generate', generate);
+    void engine.call('load', { model: 'b', backend: 'auto' });
+    engine.restart('wasm');
+    // What comes first opens the device: a painting would take the best one.
+    const again = { model: 'b', backend: 'wasm' };
+    expect(last().heard).toMatchObject([
+      { id: 0, task: 'load', input: again },
+      { id: 1, task: 'generate' },
+      { id: 2, task: 'load', input: again },
+    ]);
+  });
+
   it('takes a failed job whose device was lost for a lost device, not for an answer', async () => {
     const { engine, workers, last } = puppets();
     const run = engine.call('generate', generate);

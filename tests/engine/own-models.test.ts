@@ -6,6 +6,7 @@ import { createHost } from '../../src/engine/host.ts';
 import { nodePlatform } from '../../src/engine/node.ts';
 import { keepModel, ownModels } from '../../src/engine/store/models.ts';
 import { memoryStore, type Store } from '../../src/engine/store/store.ts';
+import { limitOf } from '../../src/engine/tasks/keep-model.ts';
 import { readFileSource } from '../../src/engine/weights/disk.ts';
 import { decodeTensors } from '../../src/engine/weights/decode.ts';
 import { rawFloat32 } from '../../src/engine/weights/encode.ts';
@@ -51,6 +52,11 @@ describe('a kept model', () => {
       training: { pictures: 8, parent: expect.stringContaining('Tiny (tiny, generator ') as string },
       examples: examples(4).map(({ caption }) => caption),
     });
+    const [own, ...others] = kept.card.limits;
+    // Flowers are nobody.
+    expect(own).toMatch(/^It was taught with 4 pictures: [^.]*\.$/);
+    expect(others.length).toBeGreaterThan(0);
+    for (const limit of others) expect(limit).toMatch(/^Of “Tiny”, beneath it: /);
   });
 
   it('is a model among the others: it paints, and otherwise than its parent', async () => {
@@ -91,6 +97,36 @@ describe('a kept model', () => {
     await picture(here, 'my-tulips');
     expect(await failureOf(host('forget-model', { model: 'tiny' }, quiet()))).toMatchObject({ kind: 'unknown-model' });
   });
+});
+
+it('a limit that goes on to a child is as long as a card allows', () => {
+  expect(limitOf('Faces', 'x'.repeat(2000))).toHaveLength(2000);
+  const once = limitOf('Faces', 'It shows nobody.');
+  expect(once).toBe('Of “Faces”, beneath it: It shows nobody.');
+  expect(limitOf('Taught', once)).toBe(once);
+});
+
+it('another tab’s model under an id that became free there paints as itself, and not as the one before', async () => {
+  const { host } = here;
+  // The same name, two steps earlier in the run.
+  const earlier = await host('keep-model', { run: runId, step: 2, name: 'My tulips' }, quiet());
+  const files = await host('export-model', { model: earlier.entry.id }, quiet());
+  await host('forget-model', { model: earlier.entry.id }, quiet());
+  const first = await teaching(memoryStore());
+  await first.host('import-model', { files: parts }, quiet());
+  const before = await picture(first, 'my-tulips');
+  await first.host('mirror', { model: 'my-tulips', pixels: before, width: 1 }, quiet());
+  const tab = await teaching(first.store);
+  await tab.host('forget-model', { model: 'my-tulips' }, quiet());
+  // Gone there, it still paints here.
+  expect(await picture(first, 'my-tulips')).toEqual(before);
+  const again = await tab.host('import-model', { files }, quiet());
+  expect(again.entry.id).toBe('my-tulips');
+  const { numTensors } = memory();
+  const after = await picture(first, 'my-tulips');
+  expect(after).not.toEqual(before);
+  expect(memory().numTensors).toBeLessThanOrEqual(numTensors);
+  expect(after).toEqual(await picture(tab, 'my-tulips'));
 });
 
 describe('a model on its way to another machine', () => {

@@ -91,6 +91,22 @@ it("a lost device is shown; bringing the model back is the engine's own work", a
   expect(store.getState().engine.phase).toBe('recovering');
 });
 
+it('an engine that stopped is loaded into again by the next painting, and is ready then', async () => {
+  const { store, engine } = fakeStore();
+  void store.getState().load('flowers');
+  engine.finishLoad();
+  await settle();
+  // Its own loading failed after a loss: the worker lives, and would paint while the page says that it stopped.
+  engine.become({ phase: 'failed', failure: { kind: 'network', url: 'x', detail: 'offline' } });
+  void store.getState().paint();
+  await settle();
+  expect(engine.count('load')).toBe(2);
+  expect(engine.count('generate')).toBe(0);
+  engine.finishLoad();
+  await settle();
+  expect(engine.count('generate')).toBe(1);
+});
+
 describe('choosing a backend', () => {
   it('starts the engine anew and loads with it; the old load says nothing more', async () => {
     const { store, engine } = fakeStore();
@@ -106,6 +122,19 @@ describe('choosing a backend', () => {
     expect(old.options.signal?.aborted).toBe(true);
     old.options.report?.({ stage: 'compile' });
     expect(store.getState().loading).toEqual({ state: 'running', progress: null });
+  });
+
+  it('who waits for the model waits for its new loading', async () => {
+    const { store, engine } = fakeStore();
+    const waiting = store.getState().load('flowers');
+    store.getState().chooseBackend('wasm');
+    await settle();
+    engine.finishLoad();
+    await expect(waiting).resolves.toBeUndefined();
+    const other = store.getState().load('birds');
+    // This one is of no use to whoever waits for birds.
+    store.getState().chooseBackend('cpu');
+    await expect(other).rejects.toThrow('Cancelled');
   });
 
   it('paints again what was being painted', async () => {

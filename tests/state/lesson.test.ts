@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BackendName } from '../../src/engine/protocol.ts';
 import { SETTINGS, settingsFor } from '../../src/engine/protocol-teaching.ts';
+import { hindrance } from '../../src/state/hindrance.ts';
 import { resultOf } from '../../src/state/job.ts';
 import { secondsLeft, sheetNow } from '../../src/state/lesson-state.ts';
-import { hindrance, settingsNow } from '../../src/state/teach-plan.ts';
+import { settingsNow } from '../../src/state/teach-plan.ts';
 import { FEWEST } from '../../src/teach/limits.ts';
 import { DEVICE, settle } from '../support/fake-engine.ts';
 import { aPoint, aRun, aSheet, anOwnModel } from '../support/runs.ts';
@@ -28,12 +30,17 @@ async function ready(): Promise<Fakes> {
   void store.getState().rehearse();
   await settle();
   engine.finishLoad();
+  await measured(fakes);
+  return fakes;
+}
+
+/** The engine answers what a rehearsal asks. */
+async function measured({ engine }: Fakes): Promise<void> {
   await settle();
   engine.latest('rehearse').resolve(MEASURED);
   await settle();
   engine.latest('storage').resolve(ROOM);
   await settle();
-  return fakes;
 }
 
 /** A run has begun, and trains. */
@@ -100,6 +107,38 @@ describe('before it begins', () => {
     await settle();
     expect(engine.count('rehearse')).toBe(2);
     expect(engine.latest('rehearse').input.settings).toMatchObject({ batch: 4, moves: 'text', steps: 300 });
+  });
+
+  it('a price holds for the device that it was measured on', async () => {
+    const fakes = await ready();
+    const { store, engine } = fakes;
+    const unmeasured = () => store.getState().rehearsal.state === 'idle';
+    const on = (backend: BackendName) => engine.become({ phase: 'ready', device: { ...DEVICE, backend } });
+    const again = () => (void store.getState().rehearse(), measured(fakes));
+    on('webgpu');
+    await again();
+    engine.become({ phase: 'recovering', attempt: 1, because: { kind: 'device-lost', detail: 'a test' } });
+    on('webgpu');
+    expect(unmeasured()).toBe(false);
+    // Only the processor came back.
+    on('wasm');
+    expect(unmeasured()).toBe(true);
+    expect(hindrance(store.getState())).toContain('Measuring');
+    await again();
+    store.getState().chooseBackend('cpu');
+    expect(unmeasured()).toBe(true);
+  });
+
+  it('another backend that is chosen while it waits for the model: it is measured on that one', async () => {
+    const { store, engine } = fakeStore();
+    await store.getState().fetchCatalogue();
+    void store.getState().rehearse();
+    store.getState().chooseBackend('cpu');
+    await settle();
+    expect(engine.count('rehearse')).toBe(0);
+    engine.finishLoad();
+    await settle();
+    expect(engine.count('rehearse')).toBe(1);
   });
 
   it('numbers come to their bounds; how often it keeps and shows follows the device', async () => {
@@ -195,11 +234,14 @@ describe('a run', () => {
 
   it('that went astray is back at its last sound step, in words', async () => {
     const fakes = await trains();
+    for (const step of [0, 5, 8]) fakes.engine.latest('train').options.report?.(aSheet(step));
     const back = aRun({ step: 5, checkpoints: [0, 5] });
     fakes.engine.latest('train').resolve({ run: back, stopped: 'diverged', why: 'Too bold.', rolledBackTo: 5 });
     await settle();
     expect(lesson(fakes)).toMatchObject({
       step: 5,
+      // What was painted of the steps that are dropped is shown no more.
+      sheets: [{ step: 0 }, { step: 5 }],
       training: { state: 'done', result: { why: 'diverged', words: 'Too bold.', rolledBackTo: 5 } },
     });
   });
@@ -448,6 +490,46 @@ describe('models of one’s own', () => {
     await settle();
     expect(ids()).toEqual(['flowers']);
     expect(store.getState().form.recipe.model).toBe('flowers');
+  });
+
+  it('Keep pressed twice while the training pauses for it makes one', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    engine.putsAway = true;
+    void store.getState().keepRun('Tulips');
+    void store.getState().keepRun('Tulips');
+    expect(lesson(fakes).keeping.state).toBe('running');
+    engine.latest('train').reject({ kind: 'cancelled' });
+    await settle();
+    engine.latest('runs').resolve([aRun({ step: 4, checkpoints: [0, 4] })]);
+    await settle();
+    expect(engine.count('keep-model')).toBe(1);
+    engine.latest('keep-model').resolve(anOwnModel());
+    await settle();
+    expect(lesson(fakes).keeping.state).toBe('done');
+    void store.getState().keepRun('Tulips, again');
+    await settle();
+    expect(engine.count('keep-model')).toBe(2);
+  });
+
+  it('what was forgotten already, by an earlier press or in another tab, is gone without a word', async () => {
+    const { store, engine } = fakeStore();
+    store.getState().placeRun(aRun());
+    store.getState().placeOwn(anOwnModel());
+    void store.getState().forgetRun('tulips');
+    void store.getState().forgetOwn('my-tulips');
+    await settle();
+    engine.latest('forget-run').reject({ kind: 'bad-recipe', detail: 'there is no run named "tulips" here' });
+    engine.latest('forget-model').reject({ kind: 'unknown-model', id: 'my-tulips' });
+    await settle();
+    expect(store.getState()).toMatchObject({ runs: { state: 'done', result: [] }, own: [], notices: [] });
+    // Anything else is told, and what is there stays.
+    store.getState().placeRun(aRun());
+    void store.getState().forgetRun('tulips');
+    await settle();
+    engine.latest('forget-run').reject({ kind: 'elsewhere' });
+    await settle();
+    expect(store.getState()).toMatchObject({ runs: { result: [{ id: 'tulips' }] }, notices: [{ failure: { kind: 'elsewhere' } }] }); // prettier-ignore
   });
 
   it('a first visit asks the engine for none; a later one does, before the catalogue is used', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Reflection } from '../../src/engine/protocol.ts';
+import type { Pixels, Reflection } from '../../src/engine/protocol.ts';
 import { chosenPicture } from '../../src/state/mirror.ts';
 import { latestPictures } from '../../src/state/history.ts';
 import { picture, settle } from '../support/fake-engine.ts';
@@ -208,6 +208,42 @@ describe('at the side of Paint', () => {
     expect(chosenPicture(state())).toBe(nth(3));
   });
 });
+
+describe('a photograph that is still being opened', () => {
+  /** On its way into the room; `come` opens it. */
+  async function opening() {
+    const { promise, resolve } = deferred<Pixels>();
+    await withPictures(FILES, new Map(), { decode: () => promise });
+    const taken = state().takeMirrorPicture(new File([PNG], 'mine.png'));
+    const come = async () => {
+      resolve({ width: 4, height: 2, data: new Uint8ClampedArray(32) });
+      await taken;
+    };
+    return { come };
+  }
+
+  it('does not take the place of a picture that was held up later', async () => {
+    const { come } = await opening();
+    state().hold(nth(1));
+    await come();
+    expect(state().mirrored?.held.from).toEqual({ picture: nth(1) });
+    expect(state().taking).toEqual({ state: 'idle' });
+  });
+
+  it('does take the place of what the room shows by itself', async () => {
+    const { come } = await opening();
+    state().visitMirror();
+    expect(state().mirrored?.held.from).toEqual({ picture: nth(0) });
+    await come();
+    expect(state().mirrored?.held.from).toMatchObject({ taken: { name: 'mine.png' } });
+  });
+});
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
 
 it('a model without a mirror is not asked', async () => {
   await withPictures({ ...FILES, 'models/manifest.json': WITHOUT_MIRROR });

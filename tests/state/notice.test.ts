@@ -56,4 +56,14 @@ describe('notices', () => {
     expect(texts().at(-1)).toBe('eight “Undo” is for 3 before it as well.');
     expect(texts().at(-2)).toBe('seven');
   });
+
+  it('with a way back stay for at least twenty seconds; those that stay for good still do', () => {
+    const { store } = fakeStore();
+    const { notify } = store.getState();
+    const action = { label: 'Undo', run: () => undefined };
+    notify({ tone: 'plain', text: 'one is removed.', action, lasts: 8000 });
+    notify({ tone: 'good', text: 'two is copied.', lasts: 5000 });
+    notify({ tone: 'trouble', text: 'three failed.', action });
+    expect(store.getState().notices.map(({ lasts }) => lasts)).toEqual([20_000, 5000, undefined]);
+  });
 });

@@ -4,6 +4,7 @@ import type { Pixels, Reconstruction } from '../../src/engine/protocol.ts';
 import { defaultRecipe, type Recipe } from '../../src/recipe.ts';
 import { receiveFile } from '../../src/state/receive.ts';
 import { foundNow, lookOf } from '../../src/state/style.ts';
+import { cellNow } from '../../src/state/style-cell.ts';
 import { columnsOf, CURRENT } from '../../src/state/style-grid.ts';
 import { checkStyles, MAX_STYLES } from '../../src/state/styles.ts';
 import { wearableOf } from '../../src/state/worn.ts';
@@ -254,6 +255,22 @@ describe('a refinement', () => {
     expect(store.getState().style.found).toBe(before);
   });
 
+  it('goes on when the mirror’s words come meanwhile; they are kept for the next look', async () => {
+    const fakes = await room();
+    const { store, engine } = fakes;
+    await looked(fakes);
+    void store.getState().refineStyle();
+    const refining = engine.latest('invert');
+    engine.latest('mirror').resolve({ caption: 'a red flower', words: [], logProbability: -3, milliseconds: 1 });
+    await settle();
+    expect(store.getState().style).toMatchObject({ caption: 'a red flower', refining: { state: 'running' } });
+    expect(engine.latest('invert')).toBe(refining);
+    expect(refining.options.signal?.aborted).toBe(false);
+    answer(fakes, Z.there, 21);
+    await settle();
+    expect(lookOf(foundNow(store.getState())!).z).toEqual(Z.there);
+  });
+
   it('gives way to a new crop', async () => {
     const fakes = await room();
     const { store, engine } = fakes;
@@ -288,6 +305,31 @@ describe('the grid', () => {
     void store.getState().paintGrid();
     await settle();
     expect(engine.latest('paint').input.recipes.map(({ caption }) => caption)).toEqual(['a pale blue flower']);
+  });
+
+  it('a picture of other words, or of another strength, is not what stands there now', async () => {
+    const fakes = await room();
+    const { store, engine } = fakes;
+    void store.getState().visitStyle();
+    await looked(fakes);
+    const call = engine.latest('paint');
+    paint(call);
+    call.resolve({ pictures: 3, milliseconds: 3 });
+    await settle();
+    const here = () => {
+      const state = store.getState();
+      const [column] = columnsOf(state);
+      return state.grid.rows.map((row) => column !== undefined && cellNow(state, row, column) !== null);
+    };
+    expect(here()).toEqual([true, true, true]);
+    const [first, second] = store.getState().grid.rows;
+    store.getState().editRow(first!.id, 'a pale blue flower');
+    store.getState().editRow(second!.id, '🌸');
+    // The pictures are still shown, pale, until others take their place.
+    expect(Object.keys(store.getState().grid.cells)).toHaveLength(3);
+    expect(here()).toEqual([false, false, true]);
+    store.getState().setStrength(0.5);
+    expect(here()).toEqual([false, false, false]);
   });
 
   it('the latest strength wins; what came of the one before is painted over', async () => {
@@ -336,6 +378,59 @@ describe('the grid', () => {
     expect(engine.latest('paint').input.recipes).toHaveLength(2);
     for (let i = 0; i < 20; i++) store.getState().addRow();
     expect(store.getState().grid.rows).toHaveLength(8);
+  });
+});
+
+describe('captions that the room suggests', () => {
+  const [flowers] = MANIFEST.models;
+  const files = flowers!.files.map((file) => (file.role === 'card' ? { ...file, path: 'faces/card.json' } : file));
+  const faces = { ...flowers!, id: 'faces', name: 'Faces', architecture: 't2f', files };
+  const FACES = ['a man with a hat', 'a woman with bangs', 'a bald man', 'a person'];
+  const both = {
+    ...FILES,
+    'models/manifest.json': { ...MANIFEST, models: [...MANIFEST.models, faces] },
+    'models/faces/card.json': { ...CARD, examples: FACES },
+  };
+  const captions = ({ store }: Fakes) => store.getState().grid.rows.map(({ caption }) => caption);
+
+  /** As the page does it: the room hears of the model, and again when its card is there. */
+  async function choose({ store }: Fakes, model: string): Promise<void> {
+    store.getState().edit({ model });
+    void store.getState().visitStyle();
+    await store.getState().fetchCard(model);
+    void store.getState().visitStyle();
+  }
+
+  it('are the model’s, and another model’s when that is chosen', async () => {
+    const fakes = await room(both);
+    const { store } = fakes;
+    void store.getState().visitStyle();
+    expect(captions(fakes)).toEqual(CARD.examples.slice(0, 3));
+    const { rows } = store.getState().grid;
+    void store.getState().visitStyle();
+    expect(store.getState().grid.rows).toBe(rows);
+    // What is said of a face is not known yet; flowers are not asked of it.
+    store.getState().edit({ model: 'faces' });
+    void store.getState().visitStyle();
+    expect(captions(fakes)).toEqual([]);
+    await choose(fakes, 'faces');
+    expect(captions(fakes)).toEqual(FACES.slice(0, 3));
+    await choose(fakes, 'flowers');
+    expect(captions(fakes)).toEqual(CARD.examples.slice(0, 3));
+  });
+
+  it.each<[what: string, touch: (fakes: Fakes) => void]>([
+    ['edited', ({ store }) => store.getState().editRow(store.getState().grid.rows[1]!.id, 'mine')],
+    ['added', ({ store }) => store.getState().addRow()],
+    ['removed', ({ store }) => store.getState().removeRow(store.getState().grid.rows[0]!.id)],
+  ])('stay where one was %s', async (_what, touch) => {
+    const fakes = await room(both);
+    void fakes.store.getState().visitStyle();
+    touch(fakes);
+    const before = captions(fakes);
+    await choose(fakes, 'faces');
+    expect(captions(fakes)).toEqual(before);
+    fakes.store.getState().cancelGrid();
   });
 });
 
@@ -478,6 +573,28 @@ it('a distance in plain words', () => {
   expect(distanceWords(34.4)).toBe('Differs by 34 of 255 levels on average: alike in the large, not in detail.');
   expect(distanceWords(0.2)).toBe('The very same picture.');
   expect(distanceWords(140)).toMatch(/something else/);
+});
+
+it('samples of the model before do not come among those of another', async () => {
+  const { store, engine } = await room({ ...FILES, 'models/manifest.json': WITH_STAGES });
+  await store.getState().fetchCard('mirrorgan');
+  void store.getState().visitStyle();
+  await settle();
+  const before = engine.latest('paint');
+  store.getState().edit({ model: 'mirrorgan' });
+  void store.getState().visitStyle();
+  await settle();
+  engine.finishLoad();
+  await settle();
+  paint(before);
+  expect(store.getState().styleSamples).toEqual([]);
+  const now = engine.latest('paint');
+  paint(now, 1);
+  // That those came to nothing is no matter to these.
+  before.reject({ kind: 'device-lost', detail: 'a test' });
+  await settle();
+  paint(now);
+  expect(store.getState().styleSamples.map(({ recipe }) => recipe.model)).toEqual(Array(3).fill('mirrorgan'));
 });
 
 describe('another model in mid-look', () => {

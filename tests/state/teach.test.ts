@@ -147,12 +147,15 @@ describe('pictures come in', () => {
   });
 
   it('stopping keeps what came, and takes no more', async () => {
-    const { store } = await room();
+    const { store, open, decoding } = await slowRoom();
     const taken = store.getState().takeExamples([picture('a.png', 40), picture('b.png', 80)]);
+    await open(1);
+    await decoding();
     store.getState().stopTaking();
+    await open(1);
     await taken;
-    expect(store.getState().teach.items).toHaveLength(0);
-    expect(store.getState().teach.taking.state).toBe('idle');
+    const { items, taking } = store.getState().teach;
+    expect([items.map(({ name }) => name), taking.state]).toEqual([['a.png'], 'idle']);
   });
 
   it('a second drop waits for the first, and none takes pictures, words or reasons from the other', async () => {

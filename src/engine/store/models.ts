@@ -39,6 +39,12 @@ export function withOwnModels(base: WeightSource, store: () => Promise<Store>): 
       isOwn(entry.id) && !others.has(entry.id)
         ? readFiles(await store(), entry, roles, options)
         : base.files(entry, roles, options),
+    // Another tab may have forgotten a model and kept one of the same name, which is given the id that became free.
+    async replaced(entry) {
+      if (!isOwn(entry.id) || others.has(entry.id)) return false;
+      const kept = await store().then(ownModels).catch(() => []); // prettier-ignore
+      return kept.some((one) => one.entry.id === entry.id && hashesOf(one.entry) !== hashesOf(entry));
+    },
   };
 }
 

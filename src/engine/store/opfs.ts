@@ -10,33 +10,31 @@ interface Walkable {
 
 /** → a store, or undefined where there is no such file system or it cannot be written to as a whole. */
 export async function opfsStore(storage: StorageManager | undefined): Promise<Store | undefined> {
-  let root: FileSystemDirectoryHandle;
+  if (!storage || typeof FileSystemFileHandle === 'undefined') return undefined;
+  // Writes to a copy and puts it in place at the end; without it a crash could leave half a file.
+  if (!('createWritable' in FileSystemFileHandle.prototype)) return undefined;
+
+  /** From the top each time: once a person has cleared the site's data, a handle that was held leads nowhere. */
+  const folderOf = async (names: readonly string[], create: boolean): Promise<FileSystemDirectoryHandle> => {
+    let folder = await storage.getDirectory();
+    for (const name of [ROOT, ...names]) folder = await folder.getDirectoryHandle(name, { create });
+    return folder;
+  };
+  /** undefined where it is absent. */
+  const found = (names: readonly string[]) => orNothing(folderOf(names, false));
+
   try {
-    if (!storage || typeof FileSystemFileHandle === 'undefined') return undefined;
-    // Writes to a copy and puts it in place at the end; without it a crash could leave half a file.
-    if (!('createWritable' in FileSystemFileHandle.prototype)) return undefined;
-    root = await (await storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
+    await folderOf([], true);
   } catch {
     // Private windows may refuse.
     return undefined;
-  }
-
-  /** The folder of these names; undefined where it is absent and not to be made. */
-  async function folderOf(names: readonly string[], create: boolean): Promise<FileSystemDirectoryHandle | undefined> {
-    let folder = root;
-    for (const name of names) {
-      const next = await orNothing(folder.getDirectoryHandle(name, { create }));
-      if (!next) return undefined;
-      folder = next;
-    }
-    return folder;
   }
 
   return {
     kind: 'opfs',
     async read(path) {
       const names = namesOf(path);
-      const folder = await folderOf(names.slice(0, -1), false);
+      const folder = await found(names.slice(0, -1));
       const file = folder && (await orNothing(folder.getFileHandle(names.at(-1) ?? '')));
       return file && new Uint8Array(await (await file.getFile()).arrayBuffer());
     },
@@ -44,24 +42,24 @@ export async function opfsStore(storage: StorageManager | undefined): Promise<St
       const names = namesOf(path);
       try {
         const folder = await folderOf(names.slice(0, -1), true);
-        const file = await folder?.getFileHandle(names.at(-1) ?? '', { create: true });
-        const writable = await file?.createWritable();
-        await writable?.write(bytes);
-        await writable?.close();
+        const file = await folder.getFileHandle(names.at(-1) ?? '', { create: true });
+        const writable = await file.createWritable();
+        await writable.write(bytes);
+        await writable.close();
       } catch (error) {
         throw roomOr(error, bytes.length);
       }
     },
     async remove(path) {
       const names = namesOf(path);
-      const folder = await folderOf(names.slice(0, -1), false);
+      const folder = await found(names.slice(0, -1));
       if (folder) await orNothing(folder.removeEntry(names.at(-1) ?? '', { recursive: true }));
     },
-    async list(folder) {
-      const found = await folderOf(namesOf(folder), false);
+    async list(path) {
+      const folder = await found(namesOf(path));
       const names: string[] = [];
       // TypeScript's library of the page does not know that it can be walked.
-      if (found) for await (const name of (found as unknown as Walkable).keys()) names.push(name);
+      if (folder) for await (const name of (folder as unknown as Walkable).keys()) names.push(name);
       return names.sort();
     },
     room: () => roomOf(storage),

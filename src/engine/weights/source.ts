@@ -26,6 +26,8 @@ export interface WeightSource {
     roles: readonly string[],
     options?: { signal?: AbortSignal | undefined; report?: ((progress: FileProgress) => void) | undefined },
   ): Promise<ModelFiles>;
+  /** Whether the entry's id means another model by now; absent where that cannot be. */
+  replaced?(entry: ModelEntry): Promise<boolean>;
 }
 
 /** Bytes. A manifest of 64 models takes about 60 kB. */
