@@ -6,6 +6,7 @@ import { useLimn } from '../state/context.ts';
 import { Generate } from '../panels/generate.tsx';
 import { DevicePopover } from '../panels/device.tsx';
 import { History } from '../panels/history.tsx';
+import { useFocusKept } from '../ui/focus-kept.ts';
 import { Notices } from '../ui/Notices.tsx';
 import { Announcer } from './Announcer.tsx';
 import { DropZone } from './DropZone.tsx';
@@ -33,6 +34,8 @@ export function App() {
   const notices = useLimn((s) => s.notices);
   const dismiss = useLimn((s) => s.dismiss);
   useShortcuts();
+  // A button that leads to another room stays behind in its own.
+  useFocusKept(room, () => document.querySelector('main'));
   useEffect(() => {
     // It is there when one is opened; what does not come is asked for then.
     if (painted) void fetchPictureDialog().catch(() => undefined);

@@ -1,6 +1,6 @@
 import '../ui/pill.css';
 import './header.css';
-import { useEffect, useState, type MouseEvent } from 'react';
+import { useEffect, useReducer, useState, type MouseEvent } from 'react';
 import { DevicePill } from '../panels/device.tsx';
 import { chooseModel } from '../state/begin.ts';
 import { downloadBytes, modelOf } from '../state/catalogue.ts';
@@ -24,13 +24,15 @@ const TABS: readonly { readonly room: Room; readonly label: string }[] = [
 export function Header() {
   const store = useLimnStore();
   const room = useLimn((s) => s.room);
+  // A link holds the recipe, which changes with every letter: it is written anew when somebody reaches for it.
+  const [, renew] = useReducer((times: number) => times + 1, 0);
   return (
     <header className="header">
       <a className="skip" href="#room" onClick={skip}>
         To the pictures
       </a>
       <span className="mark">Limn</span>
-      <nav aria-label="Rooms">
+      <nav aria-label="Rooms" onPointerDown={renew} onFocus={renew} onContextMenu={renew}>
         {TABS.map((tab) => (
           <a
             key={tab.room}

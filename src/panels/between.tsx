@@ -31,7 +31,7 @@ export function Between() {
   const arrange = useLimn((s) => s.arrange);
   return (
     <section className="between" aria-labelledby="between-title">
-      <h1 id="between-title" className="visually-hidden">
+      <h1 id="between-title" tabIndex={-1} className="visually-hidden">
         What lies between two captions
       </h1>
       <div className="between-head">

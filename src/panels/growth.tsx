@@ -36,7 +36,9 @@ function Open({ growing }: { readonly growing: Growing }) {
         <button type="button" className="icon-button close" aria-label="Close" onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>
-        <h2 id="growth-title">{growing.of.recipe.caption}</h2>
+        <h2 id="growth-title" tabIndex={-1}>
+          {growing.of.recipe.caption}
+        </h2>
         <Rooms growing={growing} />
       </div>
     </dialog>

@@ -21,7 +21,9 @@ export function Models() {
   const models = resultOf(catalogue)?.models ?? NOTHING;
   return (
     <section className="models" aria-labelledby="models-title">
-      <h1 id="models-title">Models</h1>
+      <h1 id="models-title" tabIndex={-1}>
+        Models
+      </h1>
       <p className="lead">What paints here, what it learned from, and what it cannot do.</p>
       {(catalogue.state === 'running' || catalogue.state === 'idle') && (
         <Progress label="Fetching the list of models" value={null} />

@@ -42,7 +42,10 @@ function Open({ picture, index, of }: Props) {
   useEffect(() => {
     const element = dialog.current;
     // Strict mode runs effects twice.
-    if (element && !element.open) element.showModal();
+    if (!element || element.open) return;
+    element.showModal();
+    // By itself the dialog chooses its first button, which at the first picture leads nowhere.
+    element.querySelector<HTMLElement>('button:not([aria-disabled="true"])')?.focus();
   }, []);
 
   // Closed by itself, the dialog gives the focus back to where it was; its event comes later.
@@ -84,7 +87,7 @@ function Open({ picture, index, of }: Props) {
                 type="button"
                 className="icon-button turn back"
                 aria-label="Previous picture"
-                disabled={index === 0}
+                aria-disabled={index === 0}
                 onClick={() => turn(-1)}
               >
                 <Icon name="left" />
@@ -93,7 +96,7 @@ function Open({ picture, index, of }: Props) {
                 type="button"
                 className="icon-button turn forth"
                 aria-label="Next picture"
-                disabled={index === of - 1}
+                aria-disabled={index === of - 1}
                 onClick={() => turn(1)}
               >
                 <Icon name="right" />

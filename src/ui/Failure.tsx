@@ -1,5 +1,6 @@
 import type { Failure as FailureValue } from '../failure.ts';
 import { failureWords, REMEDY_LABELS, type Remedy } from './failure-words.ts';
+import { handsFocusOn } from './focus-kept.ts';
 import { DEVICE_POPOVER } from './ids.ts';
 
 interface Props {
@@ -26,7 +27,7 @@ export function Failure({ failure, retry, caption }: Props) {
         {advice && <p className="failure-advice">{advice}</p>}
       </div>
       {remedy && act && (
-        <button type="button" className="button quiet" onClick={act}>
+        <button type="button" ref={handsFocusOn} className="button quiet" onClick={act}>
           {REMEDY_LABELS[remedy]}
         </button>
       )}

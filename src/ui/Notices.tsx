@@ -1,6 +1,7 @@
 import './notices.css';
 import { useEffect, useRef } from 'react';
 import type { Failure } from '../failure.ts';
+import { countdown } from './countdown.ts';
 import { failureWords } from './failure-words.ts';
 import { useFocusKept } from './focus-kept.ts';
 import { Icon } from './Icon.tsx';
@@ -49,12 +50,14 @@ export function Notices({ notices, onDismiss }: Props) {
   );
 }
 
+/** Who reads a notice, or stands on the button of one, has all the time. */
+const attended = () => document.querySelector('.notices:is(:hover, :focus-within)') !== null;
+
 function Notice({ notice, onDismiss }: { readonly notice: NoticeView } & Pick<Props, 'onDismiss'>) {
   const { id, tone, text, failure, action, lasts } = notice;
   useEffect(() => {
     if (lasts === undefined) return undefined;
-    const timer = setTimeout(() => onDismiss(id), lasts);
-    return () => clearTimeout(timer);
+    return countdown(lasts, attended, () => onDismiss(id));
   }, [id, lasts, onDismiss]);
   const words = failure && failureWords(failure);
   return (

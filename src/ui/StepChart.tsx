@@ -30,6 +30,12 @@ interface Props {
 }
 
 const HEIGHT = 150;
+/** Lines are told apart without their colours, too: in pixels of the page, and as the legend says it to CSS. */
+const DASHES: readonly (readonly [dash: readonly number[], border: 'solid' | 'dashed' | 'dotted'])[] = [
+  [[], 'solid'],
+  [[6, 4], 'dashed'],
+  [[2, 3], 'dotted'],
+];
 
 /** Curves over steps. What they come to is said below them in numbers; the drawing itself is for eyes only. */
 export function StepChart(props: Props) {
@@ -75,11 +81,11 @@ export function StepChart(props: Props) {
     <figure className="step-chart" aria-labelledby={id}>
       <figcaption id={id}>
         <span>{label}</span>
-        {lines.map(({ name, colour, values }) => {
+        {lines.map(({ name, colour, values }, line) => {
           const last = values.findLast((value) => value !== null);
           return (
             <span key={name} className="step-chart-line">
-              <i style={{ background: `var(${colour})` }} />
+              <i style={{ borderTopStyle: DASHES[line]?.[1], borderTopColor: `var(${colour})` }} />
               {name}
               {last !== undefined && last !== null && <b>{show(last)}</b>}
             </span>
@@ -134,9 +140,11 @@ function options(element: HTMLElement, width: number, latest: { readonly current
     ],
     series: [
       {},
-      ...latest.current.lines.map(({ colour: name }) => ({
+      ...latest.current.lines.map(({ colour: name }, line) => ({
         stroke: () => colour(name),
         width: 2,
+        // uPlot takes it in the canvas's own pixels.
+        dash: DASHES[line]?.[0].map((part) => part * devicePixelRatio) ?? [],
         spanGaps: true,
         points: { show: false },
       })),

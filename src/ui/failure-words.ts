@@ -1,6 +1,6 @@
 /** What each failure means to a person, and what they can do about it. Plain text; nothing in it is markup. */
 import type { Failure } from '../failure.ts';
-import { CAPTION_LENGTH, MAX_CAPTION } from '../text/alphabet.ts';
+import { MAX_CAPTION } from '../text/alphabet.ts';
 import { backendLabel, megabytes, whole } from './format.ts';
 
 /** What the button beside the words does. */
@@ -153,12 +153,12 @@ const CAPTION: Readonly<Record<Extract<Failure, { kind: 'bad-caption' }>['reason
   },
   'too-long': {
     title: 'This caption is too long.',
-    advice: `It may have ${whole(MAX_CAPTION)} characters; the model itself reads the first ${CAPTION_LENGTH}.`,
+    advice: `It may have ${whole(MAX_CAPTION)} characters.`,
     remedy: 'caption',
   },
   unreadable: {
     title: 'The model can read none of this.',
-    advice: 'It knows English words in Latin letters. Try a colour and a shape.',
+    advice: 'It knows English words in Latin letters. Say plainly what is to be seen.',
     remedy: 'caption',
   },
 };

@@ -74,6 +74,37 @@ test('the same in Between and in Style', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Style', exact: true })).toBeFocused();
 });
 
+test('a room that is entered by a button takes the keyboard along; a link keeps it', async ({ page }) => {
+  await openPainted(page);
+  await press(pictures(page).nth(2));
+  await press(button(page, 'Use its style'));
+  await expect(page.getByRole('heading', { level: 1, name: 'Style' })).toBeVisible();
+  await expect(page.locator('main')).toBeFocused();
+  const models = page.getByRole('link', { name: 'Models' });
+  await press(models);
+  await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
+  await expect(models).toBeFocused();
+});
+
+test('what goes with a failure, or with what was asked for, leaves the keyboard at the title above it', async ({
+  page,
+}) => {
+  await open(page, { worker: { loadFails: { kind: 'quota', neededBytes: 5e6 }, failsOnce: true } });
+  await press(button(page, 'Try again'));
+  await painted(page);
+  await expect(page.getByRole('heading', { name: 'Paint a picture from a caption' })).toBeFocused();
+
+  const card = page.getByRole('complementary', { name: 'Mirror' });
+  await press(card.getByRole('button', { name: 'Read it back' }));
+  await expect(card.getByRole('heading', { name: 'Mirror', exact: true })).toBeFocused();
+  // At the last picture the way on is at its end, and stays under the keyboard.
+  const next = card.getByRole('button', { name: 'Read the next picture' });
+  await next.focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Enter');
+  await expect(card).toContainText('Picture 4 of 4');
+  await expect(next).toBeFocused();
+});
+
 test('cells of a spreadsheet come as a picture, too; in a field the words are meant', async ({ page }) => {
   await openPainted(page);
   const paste = (target: Locator) =>

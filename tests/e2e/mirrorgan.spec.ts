@@ -103,6 +103,20 @@ test('the keyboard goes through words and places', async ({ page }) => {
   await expect(large(page)).toHaveAttribute('aria-valuetext', /^row 18, column 1: /);
   await inside(page).getByRole('button', { name: 'The whole picture again' }).click();
   await expect(large(page)).toHaveAttribute('aria-valuetext', /no place is chosen/);
+  // The button went, and the keyboard is still in the dialog.
+  await expect(inside(page).getByRole('heading', { name: 'From words to picture' })).toBeFocused();
+});
+
+test('one word must stay; what was painted anew is said within the dialog', async ({ page }) => {
+  await openPainted(page, { ...CARDBOARD, hash: '#v=1&m=mirrorgan&c=flower&s=3&n=1' });
+  await lookInside(page);
+  await chip(page, 'flower').click();
+  await inside(page).getByRole('button', { name: 'Leave it out' }).click();
+  await expect(inside(page).getByText('One word must stay.')).toBeVisible();
+  await inside(page).getByLabel('In place of “flower”').fill('tulip');
+  await inside(page).getByRole('button', { name: 'Paint it', exact: true }).click();
+  const said = inside(page).getByText('Painted. “tulip” in place of “flower”.');
+  await expect(said).toHaveAttribute('role', 'status');
 });
 
 test('the small picture is there before the large one', async ({ page }) => {

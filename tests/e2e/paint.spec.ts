@@ -20,6 +20,21 @@ test('by keyboard alone: write, Ctrl+Enter, open, turn, close', async ({ page })
   await expect(dialog).toContainText('3 of 4');
   await page.keyboard.press('ArrowLeft');
   await expect(dialog).toContainText('2 of 4');
+  // At either end the button that led there keeps the focus, and the arrows lead back.
+  for (const [name, onwards, back, end, beside] of [
+    ['Next picture', 'ArrowRight', 'ArrowLeft', '4 of 4', '3 of 4'],
+    ['Previous picture', 'ArrowLeft', 'ArrowRight', '1 of 4', '2 of 4'],
+  ] as const) {
+    const button = dialog.getByRole('button', { name });
+    await button.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Enter');
+    await expect(dialog).toContainText(end);
+    await page.keyboard.press(onwards);
+    await expect(dialog).toContainText(end);
+    await expect(button).toBeFocused();
+    await page.keyboard.press(back);
+    await expect(dialog).toContainText(beside);
+  }
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(pictures(page).nth(0)).toBeFocused();

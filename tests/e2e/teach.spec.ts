@@ -289,6 +289,30 @@ test('before and now, on one slider', async ({ page }) => {
   await page.keyboard.press('Home');
   await expect(line).toHaveAttribute('aria-valuetext', '0 % now, 100 % before');
   await expect(page.locator('.teach-then')).toHaveCount(12);
+  // Before is on the left, as beside the slider.
+  await line.fill('0.25');
+  const isBefore = (x: number) =>
+    page
+      .locator('.teach-picture')
+      .first()
+      .evaluate((picture, x) => {
+        picture.scrollIntoView({ block: 'center' });
+        const { left, top, width, height } = picture.getBoundingClientRect();
+        return Boolean(document.elementFromPoint(left + x * width, top + height / 2)?.closest('.teach-then'));
+      }, x);
+  expect([await isBefore(0.1), await isBefore(0.65), await isBefore(0.9)]).toEqual([true, true, false]);
+});
+
+test('Enter takes a number over, and the keyboard stays there', async ({ page }) => {
+  await filled(page);
+  const steps = page.getByLabel('Steps');
+  await steps.fill('99999');
+  await steps.press('Enter');
+  await expect(steps).toHaveValue('20000');
+  await expect(steps).toBeFocused();
+  await steps.fill('');
+  await steps.press('Enter');
+  await expect(steps).toHaveValue('20000');
 });
 
 test('steps that could not be kept are told, and tried again', async ({ page }) => {
@@ -371,6 +395,27 @@ test('what it costs is told before it begins, and less is offered where it is mu
   await expect(page.getByRole('radio', { name: 'Last layers, 900 K' })).toBeChecked();
   await expect(page.getByText(/take about 75 minutes here/)).toBeVisible();
   await expect(page.getByText('900,000 of its 4,000,000 numbers move.')).toBeVisible();
+});
+
+test('another backend has another price: it is measured anew, also where one is chosen before the first is', async ({
+  page,
+}) => {
+  const choose = async (name: RegExp) => {
+    await page.getByRole('button', { name: /^Device:/ }).click();
+    await page.getByRole('radio', { name }).click();
+    await page.keyboard.press('Escape');
+  };
+  const price = page.getByText(/^200 steps take about/);
+  // About ten of these until the model is there, and every backend loads it anew.
+  await filled(page, { loadStep: 500 });
+  await choose(/^WebAssembly/);
+  await expect(price).toBeVisible();
+  await expect(button(page, 'Begin')).toBeEnabled();
+  await choose(/^WebGL/);
+  await expect(price).toBeHidden();
+  await expect(button(page, 'Begin')).toBeDisabled();
+  await expect(price).toBeVisible();
+  await expect(button(page, 'Begin')).toBeEnabled();
 });
 
 test('a device that cannot train says why', async ({ page }) => {

@@ -20,3 +20,11 @@ it('one backend that cannot paint is not all of them', () => {
   const tried = ['webgpu', 'wasm'].map((backend) => ({ backend, reason: 'it did not start' }));
   expect(failureWords({ kind: 'no-backend', tried }).title).toBe('Nothing in this browser can paint.');
 });
+
+it('of a caption it says what is true of every model', () => {
+  const advice = (reason: 'too-long' | 'unreadable') => failureWords({ kind: 'bad-caption', reason }).advice;
+  // How much of it is read differs: letters here, words there.
+  expect(advice('too-long')).toBe('It may have 1,000 characters.');
+  // A face has no shape to ask for.
+  expect(advice('unreadable')).not.toMatch(/colour|shape|petal/);
+});

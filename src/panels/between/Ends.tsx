@@ -88,7 +88,7 @@ export function CaptionLine({ label, caption, aside = '', onChange, children }: 
           if (!fault) remember(caption.trim());
         }}
       />
-      <p className={fault ? 'caption-words wrong' : 'caption-words'} id={id} aria-live="polite">
+      <p className={fault ? 'caption-words wrong' : 'caption-words'} id={id}>
         {words || (fault ? failureWords(fault).title : aside)}
       </p>
       {children}

@@ -33,6 +33,10 @@ export function ChangeWord({ before, words, at }: Props) {
         <WordForm key={at} at={at} word={words[at] ?? ''} />
       )}
       {change && <Changed before={before} words={words} change={change} />}
+      {/* The page's announcer lies outside the open dialog, where nobody hears it. */}
+      <p className="visually-hidden" role="status">
+        {change && spoken(change, words)}
+      </p>
     </section>
   );
 }
@@ -44,7 +48,8 @@ function WordForm({ at, word }: { readonly at: number; readonly word: string }) 
   const [fault, setFault] = useState('');
   const paint = (other: string) => {
     const failure = changeWord(at, other);
-    setFault(failure ? failureWords(failure).title : '');
+    // Leaving a word out fails where nothing would be left to read.
+    setFault(failure ? (other === '' ? 'One word must stay.' : failureWords(failure).title) : '');
   };
   const colours = COLOURS.includes(word) ? COLOURS.filter((colour) => colour !== word) : [];
   return (
@@ -82,6 +87,17 @@ function WordForm({ at, word }: { readonly at: number; readonly word: string }) 
   );
 }
 
+function exchange({ at, word }: Change, words: readonly string[]): string {
+  const was = words[at] ?? '';
+  return word === '' ? `Without “${was}”` : `“${word}” in place of “${was}”`;
+}
+
+/** A failure speaks for itself. */
+function spoken(change: Change, words: readonly string[]): string {
+  if (change.job.state === 'running') return 'Painting it anew.';
+  return change.job.state === 'done' ? `Painted. ${exchange(change, words)}.` : '';
+}
+
 function Changed({
   before,
   words,
@@ -99,9 +115,7 @@ function Changed({
     return <Failure failure={job.failure} retry={retry} />;
   }
   if (job.state !== 'done') return <Waiting title="Painting it with the other word" detail="" value={null} />;
-  const was = words[at] ?? '';
-  const said = word === '' ? `Without “${was}”` : `“${word}” in place of “${was}”`;
-  return <Result before={before} after={job.result.picture.pixels} said={said} />;
+  return <Result before={before} after={job.result.picture.pixels} said={exchange(change, words)} />;
 }
 
 function Result({ before, after, said }: { readonly before: Pixels; readonly after: Pixels; readonly said: string }) {

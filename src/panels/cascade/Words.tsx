@@ -1,6 +1,7 @@
 import type { CSSProperties, KeyboardEvent } from 'react';
 import { viridis } from '../../image/heat.ts';
 import { mapOf, wordsAt, type Cascade } from '../../state/cascade.ts';
+import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { share } from '../../ui/format.ts';
 import { finest, partsOf, whereMost } from './listening.ts';
 import type { Spot } from './Stages.tsx';
@@ -101,7 +102,7 @@ export function Legend({ cascade, word, spot, onForget }: LegendProps) {
         </p>
       )}
       {spot && (
-        <button type="button" className="button quiet small" onClick={onForget}>
+        <button type="button" ref={handsFocusOn} className="button quiet small" onClick={onForget}>
           The whole picture again
         </button>
       )}

@@ -1,11 +1,18 @@
 import './pictures.css';
+import { lazy, Suspense, type ComponentType } from 'react';
 import type { Match } from '../../engine/protocol.ts';
 import { useLimn } from '../../state/context.ts';
+import type { Batch } from '../../state/generate.ts';
 import type { Painted } from '../../state/history.ts';
 import { matchWords } from '../../ui/format.ts';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
-import { Ranking } from './BestOf.tsx';
 import { Loading } from './Loading.tsx';
+
+/** Not needed for a first picture; where it does not come, the pictures stand in their order all the same. */
+const Ranking = lazy<ComponentType<{ readonly batch: Batch }>>(async () => {
+  const ranking = await import('./Ranking.tsx').catch(() => null);
+  return { default: ranking?.Ranking ?? (() => null) };
+});
 
 /** The latest painting: places that fill one by one. Before the first, places for what will come. */
 export function Pictures() {
@@ -27,7 +34,11 @@ export function Pictures() {
   );
   return (
     <>
-      {batch && <Ranking batch={batch} />}
+      {batch?.best && (
+        <Suspense>
+          <Ranking batch={batch} />
+        </Suspense>
+      )}
       <div className="stack">
         <ol className="pictures" data-count={batch?.count ?? wanted} aria-label="Pictures" aria-busy={waiting}>
           {large.map((picture, i) => (

@@ -130,28 +130,32 @@ function Seed() {
   const edit = useLimn((s) => s.edit);
   const arrange = useLimn((s) => s.arrange);
   const roll = useLimn((s) => s.rollSeed);
+  const hint = locked
+    ? 'Locked: the next pictures start from this seed again.'
+    : 'Unlocked: each painting draws a new seed.';
   return (
-    <SeedField
-      value={seed}
-      onChange={(seed) => {
-        edit({ seed });
-        // Who types a seed means this one.
-        arrange({ seedLocked: true });
-      }}
-      onRoll={roll}
-    >
-      <button
-        type="button"
-        className="icon-button"
-        aria-pressed={locked}
-        aria-label="Lock the seed"
-        title={
-          locked ? 'Locked: the next pictures start from this seed again' : 'Unlocked: each painting draws a new seed'
-        }
-        onClick={() => arrange({ seedLocked: !locked })}
+    <>
+      <SeedField
+        value={seed}
+        onChange={(seed) => {
+          edit({ seed });
+          // Who types a seed means this one.
+          arrange({ seedLocked: true });
+        }}
+        onRoll={roll}
       >
-        <Icon name={locked ? 'lock' : 'unlock'} />
-      </button>
-    </SeedField>
+        <button
+          type="button"
+          className="icon-button"
+          aria-pressed={locked}
+          aria-label="Lock the seed"
+          title={hint}
+          onClick={() => arrange({ seedLocked: !locked })}
+        >
+          <Icon name={locked ? 'lock' : 'unlock'} />
+        </button>
+      </SeedField>
+      <p hidden>{hint}</p>
+    </>
   );
 }

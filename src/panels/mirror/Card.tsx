@@ -6,6 +6,7 @@ import { useLimn } from '../../state/context.ts';
 import { latestPictures, type Painted } from '../../state/history.ts';
 import { chosenPicture } from '../../state/mirror.ts';
 import { yardstickOf } from '../../state/yardstick.ts';
+import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { megabytes } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
@@ -31,7 +32,9 @@ export function MirrorCard() {
   const captioner = model && captionerOf(model);
   return (
     <aside className="mirror-card" aria-labelledby="mirror-card-title">
-      <h2 id="mirror-card-title">Mirror</h2>
+      <h2 id="mirror-card-title" tabIndex={-1}>
+        Mirror
+      </h2>
       {!captioner ? (
         <p className="aside">{model ? WITHOUT : GONE}</p>
       ) : !picture || painting ? (
@@ -60,7 +63,13 @@ function Which({ picture }: { readonly picture: Painted }) {
   const turn = (by: number, name: 'left' | 'right', label: string) => {
     const to = pictures[index + by];
     return (
-      <button type="button" className="icon-button" aria-label={label} disabled={!to} onClick={() => to && lookAt(to)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={label}
+        aria-disabled={!to}
+        onClick={() => to && lookAt(to)}
+      >
         <Icon name={name} />
       </button>
     );
@@ -86,7 +95,7 @@ function Offer({ picture, bytes }: { readonly picture: Painted; readonly bytes: 
   return (
     <>
       <p className="aside">{`A second network looks at the picture and says what it sees. It is ${megabytes(bytes)}, fetched once.`}</p>
-      <button type="button" className="button quiet" onClick={() => glance(picture, true)}>
+      <button type="button" ref={handsFocusOn} className="button quiet" onClick={() => glance(picture, true)}>
         Read it back
       </button>
     </>
@@ -130,6 +139,7 @@ function Glanced({ picture }: { readonly picture: Painted }) {
         </button>
         <button
           type="button"
+          ref={handsFocusOn}
           className="text-button"
           title="Paintings are not read back any more"
           onClick={() => setReadsBack(false)}

@@ -3,6 +3,7 @@ import type { Reflection } from '../../engine/protocol.ts';
 import { useLimn } from '../../state/context.ts';
 import type { Glass } from '../../state/mirror.ts';
 import { Failure } from '../../ui/Failure.tsx';
+import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { loadWords } from '../../ui/load-words.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 
@@ -21,7 +22,7 @@ export function Reading({ reading, onRead, onStop, children }: Props) {
   switch (reading.state) {
     case 'idle':
       return (
-        <button type="button" className="button quiet" onClick={onRead}>
+        <button type="button" ref={handsFocusOn} className="button quiet" onClick={onRead}>
           Read it back
         </button>
       );
@@ -36,7 +37,7 @@ export function Reading({ reading, onRead, onStop, children }: Props) {
             : { title: 'Reading the picture', detail: '', value: null };
       return (
         <Waiting {...words}>
-          <button type="button" className="button quiet small" onClick={onStop}>
+          <button type="button" ref={handsFocusOn} className="button quiet small" onClick={onStop}>
             Stop
           </button>
         </Waiting>

@@ -1,24 +1,16 @@
 import './grid.css';
 import { useMemo, type CSSProperties } from 'react';
-import { beginningOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Painted } from '../../state/history.ts';
-import {
-  cellKey,
-  cellRecipe,
-  columnsOf,
-  madeOf,
-  MAX_SIDE,
-  type Cell,
-  type Column,
-  type Row,
-} from '../../state/style-grid.ts';
-import { captionFault } from '../../text/alphabet.ts';
+import { cellNow } from '../../state/style-cell.ts';
+import { cellKey, cellRecipe, columnsOf, MAX_SIDE, type Cell, type Column, type Row } from '../../state/style-grid.ts';
+import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { share } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { Slider } from '../../ui/Slider.tsx';
+import { RowWords } from './RowWords.tsx';
 import { gridSheet } from './sheet.ts';
 
 /** Captions × styles: a row paints its words, a column its style. */
@@ -37,16 +29,14 @@ export function Grid() {
   if (columns.length === 0) return null;
   const { rows, cells, painting } = grid;
   const running = painting.state === 'running';
-  const stale = (row: Row, column: Column) => {
-    const recipe = cellRecipe({ grid, form }, row, column);
-    return recipe !== null && cells[cellKey(row, column)]?.made !== madeOf(recipe);
-  };
-  const missing = rows.some((row) => columns.some((column) => stale(row, column)));
+  const stale = (row: Row, column: Column) => cellNow({ grid, form }, row, column) === null;
+  const wanted = (row: Row, column: Column) => stale(row, column) && cellRecipe({ grid, form }, row, column) !== null;
+  const some = (is: typeof stale) => rows.some((row) => columns.some((column) => is(row, column)));
   const pictures = rows.flatMap((row) => columns.flatMap((column) => cells[cellKey(row, column)]?.picture ?? []));
   return (
     <section className="style-grid" aria-labelledby="style-grid-title">
       <h2 id="style-grid-title">{columns.length > 1 ? 'Any caption in these styles' : 'Any caption in this style'}</h2>
-      <Tools columns={columns} missing={missing} />
+      <Tools columns={columns} missing={some(wanted)} here={some((row, column) => !stale(row, column))} />
       <div className="style-scroll" role="group" aria-label="Captions and styles" tabIndex={0}>
         <div
           className="style-table"
@@ -66,7 +56,7 @@ export function Grid() {
           </div>
           {rows.map((row) => (
             <div key={row.id} className="style-row">
-              <Words row={row} lone={rows.length === 1} />
+              <RowWords row={row} lone={rows.length === 1} />
               {columns.map((column) => {
                 const cell = cells[cellKey(row, column)];
                 return (
@@ -74,8 +64,8 @@ export function Grid() {
                     key={column.id}
                     name={`${row.caption}, in the style of ${column.name}`}
                     cell={cell}
-                    stale={stale(row, column) || captionFault(row.caption) !== null}
-                    waiting={running && stale(row, column)}
+                    stale={stale(row, column)}
+                    waiting={running && wanted(row, column)}
                     onOpen={(picture) => open(picture, pictures)}
                   />
                 );
@@ -100,16 +90,25 @@ export function Grid() {
   );
 }
 
-function Tools({ columns, missing }: { readonly columns: readonly Column[]; readonly missing: boolean }) {
+interface ToolsProps {
+  readonly columns: readonly Column[];
+  /** Something could be painted that is not there. */
+  readonly missing: boolean;
+  /** Something is there to be saved. */
+  readonly here: boolean;
+}
+
+function Tools({ columns, missing, here }: ToolsProps) {
   const store = useLimnStore();
   const grid = useLimn((s) => s.grid);
   const { setStrength, rollGridSeed, cancelGrid, paintGrid } = store.getState();
   const { painting } = grid;
   const running = painting.state === 'running';
   async function save() {
-    const { grid, notify } = store.getState();
+    const { grid, form, notify } = store.getState();
+    const cellOf = (row: Row, column: Column) => cellNow({ grid, form }, row, column);
     try {
-      saveFile(await gridSheet(grid.rows, columns, grid.cells), 'limn-styles.png');
+      saveFile(await gridSheet(grid.rows, columns, cellOf), 'limn-styles.png');
     } catch {
       notify({ tone: 'trouble', text: 'The sheet could not be drawn; fewer captions or styles may do.' });
     }
@@ -137,71 +136,26 @@ function Tools({ columns, missing }: { readonly columns: readonly Column[]; read
         Another start
       </button>
       {running ? (
-        <button type="button" className="button quiet" aria-keyshortcuts="Escape" onClick={cancelGrid}>
+        <button
+          type="button"
+          ref={handsFocusOn}
+          className="button quiet"
+          aria-keyshortcuts="Escape"
+          onClick={cancelGrid}
+        >
           {`Stop, ${painting.progress.done} of ${painting.progress.total}`}
           <kbd>Esc</kbd>
         </button>
       ) : (
         missing && (
-          <button type="button" className="button quiet" onClick={() => void paintGrid()}>
+          <button type="button" ref={handsFocusOn} className="button quiet" onClick={() => void paintGrid()}>
             Paint what is missing
           </button>
         )
       )}
-      <button
-        type="button"
-        className="button quiet style-save"
-        disabled={Object.keys(grid.cells).length === 0}
-        onClick={() => void save()}
-      >
+      <button type="button" className="button quiet style-save" disabled={!here} onClick={() => void save()}>
         Save as one PNG
       </button>
-    </div>
-  );
-}
-
-function Words({ row, lone }: { readonly row: Row; readonly lone: boolean }) {
-  const edit = useLimn((s) => s.editRow);
-  const remove = useLimn((s) => s.removeRow);
-  const paint = useLimn((s) => s.paintGrid);
-  const beginning = useLimn(beginningOf);
-  const fault = captionFault(row.caption);
-  return (
-    <div className="style-words">
-      <textarea
-        className="caption-text"
-        aria-label="Caption of this row"
-        rows={2}
-        value={row.caption}
-        placeholder={beginning}
-        spellCheck={false}
-        autoComplete="off"
-        autoCapitalize="none"
-        aria-invalid={fault !== null}
-        onChange={(event) => edit(row.id, event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          void paint();
-        }}
-      />
-      {!lone && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={`Remove the row ${row.caption.slice(0, 60)}`}
-          title="Remove this row"
-          onClick={(event) => {
-            const line = event.currentTarget.closest('.style-row');
-            const other = line?.nextElementSibling ?? line?.previousElementSibling;
-            remove(row.id);
-            // To the one that takes its place.
-            other?.querySelector('textarea')?.focus();
-          }}
-        >
-          <Icon name="close" />
-        </button>
-      )}
     </div>
   );
 }

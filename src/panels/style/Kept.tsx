@@ -45,6 +45,7 @@ export function Kept() {
 
 function One({ style, onGone }: { readonly style: KeptStyle; readonly onGone: () => void }) {
   const model = useLimn((s) => modelOf(s, s.form.recipe.model));
+  const maker = useLimn((s) => modelOf(s, style.model)?.name ?? style.model);
   const mine = fits(style, model);
   const left = useLimn((s) => s.grid.left.includes(style.id));
   const toggle = useLimn((s) => s.toggleColumn);
@@ -101,7 +102,7 @@ function One({ style, onGone }: { readonly style: KeptStyle; readonly onGone: ()
         <p className="aside">
           {style.model === model?.id
             ? 'It was found by an earlier training of this model, and means nothing to this one.'
-            : `It belongs to the model “${style.model}”, and means nothing to the one that paints now.`}
+            : `It belongs to the model “${maker}”, and means nothing to the one that paints now.`}
         </p>
       )}
     </div>

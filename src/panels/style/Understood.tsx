@@ -1,6 +1,7 @@
 import './understood.css';
 import { useLimn } from '../../state/context.ts';
 import { foundNow, lookOf, type Found } from '../../state/style.ts';
+import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { loadWords } from '../../ui/load-words.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
@@ -28,7 +29,7 @@ export function Understood() {
       return (
         <div className="style-understood">
           {looking.state !== 'failed' && (
-            <button type="button" className="button" onClick={() => void look()}>
+            <button type="button" ref={handsFocusOn} className="button" onClick={() => void look()}>
               Look at it
             </button>
           )}
@@ -40,7 +41,13 @@ export function Understood() {
     return (
       <div className="style-understood">
         <Waiting {...words}>
-          <button type="button" className="button quiet small" aria-keyshortcuts="Escape" onClick={cancel}>
+          <button
+            type="button"
+            ref={handsFocusOn}
+            className="button quiet small"
+            aria-keyshortcuts="Escape"
+            onClick={cancel}
+          >
             Stop<kbd>Esc</kbd>
           </button>
         </Waiting>

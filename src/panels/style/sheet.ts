@@ -2,7 +2,7 @@
 import type { Pixels } from '../../engine/protocol.ts';
 import { encodePng } from '../../image/png.ts';
 import { sheetOf, type Placed } from '../../image/sheet.ts';
-import { cellKey, type Cell, type Column, type Row } from '../../state/style-grid.ts';
+import type { Cell, Column, Row } from '../../state/style-grid.ts';
 import { textPixels } from '../../ui/text-pixels.ts';
 import { enlarged } from '../../ui/upscale.ts';
 
@@ -13,10 +13,11 @@ const MARGIN = 28;
 const WORDS = 260;
 const NAME = 26;
 
+/** A cell without an answer stays blank: no picture stands beside words that it does not show. */
 export async function gridSheet(
   rows: readonly Row[],
   columns: readonly Column[],
-  cells: Readonly<Record<string, Cell>>,
+  cellOf: (row: Row, column: Column) => Cell | null,
 ): Promise<Blob> {
   const left = (column: number) => MARGIN + WORDS + GAP + column * (EDGE + GAP);
   const top = (row: number) => MARGIN + (row + 1) * (EDGE + GAP) + NAME;
@@ -31,7 +32,7 @@ export async function gridSheet(
     const words = textPixels(row.caption, { width: WORDS - GAP, height: EDGE, size: 18, align: 'left' });
     placed.push({ picture: words, left: MARGIN, top: top(j) });
     for (const [i, column] of columns.entries()) {
-      const cell = cells[cellKey(row, column)];
+      const cell = cellOf(row, column);
       if (cell) placed.push({ picture: large(cell.picture.pixels), left: left(i), top: top(j) });
     }
   }

@@ -1,4 +1,5 @@
 import { useLimn } from '../../state/context.ts';
+import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { plural } from './words.ts';
 
@@ -14,7 +15,7 @@ export function Arrivals() {
           detail={`${taking.progress.done} of ${taking.progress.total}`}
           value={taking.progress.total > 0 ? taking.progress.done / taking.progress.total : null}
         >
-          <button type="button" className="button quiet small" onClick={stop}>
+          <button type="button" ref={handsFocusOn} className="button quiet small" onClick={stop}>
             Stop
           </button>
         </Waiting>

@@ -1,7 +1,7 @@
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
+import { hindrance } from '../../state/hindrance.ts';
 import { MAX_SET_NAME } from '../../state/teach-items.ts';
-import { hindrance } from '../../state/teach-plan.ts';
 import { loadWords } from '../../ui/load-words.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 

@@ -1,10 +1,10 @@
 import './plan.css';
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { BOUNDS, MOVES, settingsFor } from '../../engine/protocol-teaching.ts';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
+import { free } from '../../state/hindrance.ts';
 import { resultOf } from '../../state/job.ts';
-import { free } from '../../state/teach-plan.ts';
 import { missingExamples } from '../../teach/limits.ts';
 import { megabytes, space, whole } from '../../ui/format.ts';
 import { loadWords } from '../../ui/load-words.ts';
@@ -36,10 +36,14 @@ export function Plan() {
   });
   const advise = useLimn((s) => s.advise);
   useEffect(advise, [id, advise]);
-  // Measured as soon as it matters, and again for another model.
+  // Measured as soon as it matters, again for another model, and again where what was measured holds no more.
+  const unmeasured = useLimn((s) => s.rehearsal.state === 'idle');
   useEffect(() => {
     if (enough) void rehearse();
   }, [enough, id, rehearse]);
+  useEffect(() => {
+    if (enough && unmeasured) void rehearse();
+  }, [enough, unmeasured, rehearse]);
   return (
     <section className="teach-plan" aria-labelledby="teach-plan-title">
       <h2 id="teach-plan-title">How</h2>
@@ -151,27 +155,28 @@ interface NumberProps {
   readonly onChange: (value: number) => void;
 }
 
-/** Whole numbers. What is no number, or none at all, leaves the value as it is. */
+/** Whole numbers, taken over by Enter or on the way out. What is no number, or none at all, leaves the value as it is. */
 function NumberField({ label, value, bounds: [least, most], onChange }: NumberProps) {
   const id = useId();
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = () => {
+    if (draft && Number.isFinite(Number(draft))) onChange(Math.round(Number(draft)));
+    setDraft(null);
+  };
   return (
     <label className="capsule written teach-number" htmlFor={id}>
       {label}
       <input
-        key={value}
         id={id}
         type="number"
         inputMode="numeric"
         min={least}
         max={most}
         step={1}
-        defaultValue={value}
-        onBlur={(event) => {
-          const next = Math.round(event.currentTarget.valueAsNumber);
-          if (Number.isFinite(next)) onChange(next);
-          event.currentTarget.value = String(Number.isFinite(next) ? Math.min(Math.max(next, least), most) : value);
-        }}
-        onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+        value={draft ?? value}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
       />
     </label>
   );
