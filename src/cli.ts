@@ -61,4 +61,6 @@ async function main(): Promise<number> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-process.exitCode = await main();
+const code = await main();
+// Dawn (engine/node.ts) keeps the process as long as there is a GPU; it ends once all is written.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

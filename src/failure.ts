@@ -17,6 +17,8 @@ export type Failure =
   | { readonly kind: 'quota'; readonly neededBytes: number }
   /** Steps of a run are done, but could not be kept; `detail` says where both stand and what to do, in sentences. */
   | { readonly kind: 'unkept'; readonly detail: string }
+  /** A run rests on weights that its model has no more; `detail` says what is left of it, in sentences. */
+  | { readonly kind: 'parent-changed'; readonly detail: string }
   /** Another tab trains this run. */
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'no-backend'; readonly tried: readonly { readonly backend: string; readonly reason: string }[] }
@@ -75,6 +77,7 @@ export function describe(failure: Failure): string {
     case 'quota':
       return `There is no room for ${(failure.neededBytes / 1e6).toFixed(1)} MB.`;
     case 'unkept':
+    case 'parent-changed':
       return failure.detail;
     case 'elsewhere':
       return 'The run is being trained elsewhere.';

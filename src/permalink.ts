@@ -21,6 +21,8 @@ import { MAX_CAPTION } from './text/alphabet.ts';
 
 export const COUNTS = [1, 4, 9, 16] as const;
 export type Count = (typeof COUNTS)[number];
+export const BEST_OF = [0, 4, 8, 16, 32, 64] as const;
+export type BestOf = (typeof BEST_OF)[number];
 export const UPSCALINGS = ['smooth', 'pixels'] as const;
 export type Upscaling = (typeof UPSCALINGS)[number];
 
@@ -28,6 +30,8 @@ export type Upscaling = (typeof UPSCALINGS)[number];
 export interface FormState {
   readonly recipe: Recipe;
   readonly count: Count;
+  /** How many are painted for the best of them; 0 where all are shown as they come. */
+  readonly bestOf: BestOf;
   /** Locked: the next press paints the same seeds; otherwise it draws a new one. */
   readonly seedLocked: boolean;
   readonly upscaling: Upscaling;
@@ -47,12 +51,12 @@ const MAX_HASH = 25_000;
 const NUMBER = /^\d{1,10}(\.\d{1,25})?(e-\d{1,3})?$/;
 
 export function defaultForm(): FormState {
-  return { recipe: defaultRecipe(), count: 4, seedLocked: false, upscaling: 'smooth' };
+  return { recipe: defaultRecipe(), count: 4, bestOf: 0, seedLocked: false, upscaling: 'smooth' };
 }
 
 /** form → `#v=1&…`, readable, without what is at its default and seldom touched. */
 export function toHash(form: FormState): string {
-  const { recipe, count, seedLocked, upscaling } = form;
+  const { recipe, count, bestOf, seedLocked, upscaling } = form;
   const parts = [
     'v=1',
     `m=${recipe.model}`,
@@ -62,6 +66,7 @@ export function toHash(form: FormState): string {
     `n=${count}`,
   ];
   if (recipe.size !== 0) parts.push(`z=${recipe.size}`);
+  if (bestOf > 0) parts.push(`b=${bestOf}`);
   if (seedLocked) parts.push('l=1');
   if (upscaling !== 'smooth') parts.push(`u=${upscaling}`);
   const { style, towards } = recipe;
@@ -131,6 +136,7 @@ export function fromHash(hash: string): Opened {
       ...takeTowards(),
     },
     count: take('n', number, isCount, form.count, 'The number of pictures in this link is not 1, 4, 9 or 16.'),
+    bestOf: take('b', number, isBestOf, 0, 'The “Best of” in this link is not one that can be chosen.'),
     seedLocked: take(
       'l',
       (raw) => raw === '1' || (raw === '0' ? false : raw),
@@ -144,6 +150,7 @@ export function fromHash(hash: string): Opened {
 }
 
 const isCount = (v: unknown): v is Count => (COUNTS as readonly unknown[]).includes(v);
+const isBestOf = (v: unknown): v is BestOf => (BEST_OF as readonly unknown[]).includes(v);
 const isUpscaling = (v: unknown): v is Upscaling => (UPSCALINGS as readonly unknown[]).includes(v);
 const isList = (v: unknown): v is number[] => Array.isArray(v);
 const isBoolean = (v: unknown): v is boolean => typeof v === 'boolean';

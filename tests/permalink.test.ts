@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COUNTS, defaultForm, fromHash, toHash, UPSCALINGS, type FormState } from '../src/permalink.ts';
+import { BEST_OF, COUNTS, defaultForm, fromHash, toHash, UPSCALINGS, type FormState } from '../src/permalink.ts';
 import { parseRecipe } from '../src/recipe.ts';
 import { recipes } from './support/recipes.ts';
 
 const forms: fc.Arbitrary<FormState> = fc.record({
   recipe: recipes,
   count: fc.constantFrom(...COUNTS),
+  bestOf: fc.constantFrom(...BEST_OF),
   seedLocked: fc.boolean(),
   upscaling: fc.constantFrom(...UPSCALINGS),
 });
@@ -47,6 +48,7 @@ describe('junk', () => {
           't',
           'n',
           'z',
+          'b',
           'l',
           'u',
           'k',
@@ -70,6 +72,7 @@ describe('junk', () => {
       fc.property(junk, (hash) => {
         const { form } = fromHash(hash);
         expect(COUNTS).toContain(form.count);
+        expect(BEST_OF).toContain(form.bestOf);
         const caption = form.recipe.caption === '' ? 'any' : form.recipe.caption;
         expect(parseRecipe({ ...form.recipe, caption }).seed).toBe(form.recipe.seed);
       }),
@@ -97,6 +100,8 @@ describe('junk', () => {
     ['n=2', /number of pictures/],
     ['n=1000000000', /number of pictures/],
     ['n=1,4,9', /number of pictures/],
+    ['b=5', /Best of/],
+    ['b=1e9', /Best of/],
     ['z=1e9', /size/],
     ['m=javascript:alert(1)', /model/],
     ['m=https://evil.example/x', /model/],

@@ -4,7 +4,8 @@ and whether its attention is where the words are.
     python measure_mirrorgan.py --landed out/mirror-128/landed.safetensors --encoder weights/stem-flowers.safetensors
     python measure_mirrorgan.py --landed weights/flowers-64.safetensors --encoder weights/text-encoder.safetensors
 
-The captioner is the one that ships; MirrorGAN is trained against another.
+The captioner is the one that ships; MirrorGAN is trained against another, and one that was trained against this one is
+refused.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import torch.nn.functional as F
 
 import data
 from backgrounds import to_lab
+from checkpoint import fingerprint, load_weights
 from models.attention import ABSENT
 from models.glam import Glam
 from models.stream import SPECIAL, UNKNOWN, encode, load_stream
@@ -38,6 +40,14 @@ COLOURS = {
 }
 # Of the background and of shade: what no petal's word stands for.
 OTHERS = [(50, 90, 40), (100, 140, 70), (25, 30, 20), (90, 75, 60), (130, 130, 130)]
+
+
+def refuse_own_teacher(metadata: dict, captioner: Path) -> None:
+    """`metadata` of the landed weights: a captioner that they were trained to please would flatter them."""
+    if metadata.get("captioner") == fingerprint(load_weights(captioner)[0]):
+        raise SystemExit(f"{captioner} is the captioner that this generator was trained against: measure with another")
+    if metadata.get("architecture") == "mirror-gan" and "captioner" not in metadata:
+        print("these weights do not say which captioner they were trained against")
 
 
 @torch.no_grad()
@@ -126,6 +136,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
+    generator, metadata = load_network(args.landed)
+    refuse_own_teacher(metadata, args.captioner)
     val = data.load("flowers", "val", SIZE * 9 // 8)
     captions = [of_one[d % len(of_one)] for d in range(args.draws) for of_one in val.captions]
     pictures = paint(args.landed, args.encoder, captions, 1.0, args.seed)
@@ -137,7 +149,6 @@ def main() -> None:
         "mirror_loss_photographs": mirror_loss(photographs, captions, args.captioner),
         "mirror_loss_other_photographs": mirror_loss(others, captions, args.captioner),
     }
-    generator, _ = load_network(args.landed)
     if isinstance(generator, Glam):
         figures |= attention_figures(generator, args.encoder, captions[: args.attended], args.seed)
     for name, value in figures.items():

@@ -6,7 +6,8 @@ picture back (see README.md for what differs from the paper).
     python train_mirrorgan.py … --regions stem-flowers-regions.safetensors --init out/mirror-64/landed.safetensors \\
         --out out/mirror-128 --size 128 --pictures 60000
 
-The second stage alone asks for --regions. The captioner that trains is not the one that ships, which may then score.
+The second stage alone asks for --regions. The captioner that trains is not the one that ships, which may then score:
+what lands says which one it was.
 Stops and resumes at any point.
 """
 
@@ -24,7 +25,7 @@ import data
 from alignment import Alignment
 from augment import diff_augment
 from cascade_start import start_from
-from checkpoint import save_weights
+from checkpoint import fingerprint, save_weights
 from gan_run import GanRun, add_arguments, set_rates, write_sheet
 from losses import (
     apart_in_pairs,
@@ -220,6 +221,7 @@ class Trainer(GanRun):
             "pictures": self.before + self.done,
             "config": asdict(self.config),
             "depth": self.depth,
+            "captioner": fingerprint(self.captioner.state_dict()),
         }
         save_weights(self.args.out / "landed.safetensors", landed, metadata, torch.float16)
 

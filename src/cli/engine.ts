@@ -1,8 +1,12 @@
 /** One engine a run: a model on a device, and whatever befalls the device on the way. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createNodeHost } from '../engine/node.ts';
 import type { Input, LoadedModel, Output, Report, TaskName } from '../engine/protocol.ts';
 import { readFileSource } from '../engine/weights/disk.ts';
+import { checkCard, type ModelEntry } from '../engine/weights/manifest.ts';
 import { LimnError, type Failure } from '../failure.ts';
+import { defaultRecipe, MAX_TRUNCATION } from '../recipe.ts';
 import { backendOf } from './options.ts';
 
 export interface Engine {
@@ -10,6 +14,8 @@ export interface Engine {
   readonly architecture: string | undefined;
   /** Edges in pixels of the pictures that it paints. */
   readonly sizes: readonly number[];
+  /** How far z strays where nobody says: as the model's card has it, with which the tab begins, too. */
+  readonly truncation: number;
   /** Edge in pixels of the pictures that a part of the model reads: 'style' (the style encoder) or 'stream' (the mirror). */
   reads(part: 'style' | 'stream'): number;
   /** As the host's; throws what befell the device in the meantime, too. */
@@ -45,6 +51,7 @@ export async function openEngine(
     loaded,
     architecture: entry?.architecture,
     sizes: entry?.sizes ?? [],
+    truncation: entry ? await strayOf(models, entry) : defaultRecipe().truncation,
     call,
     reads(part) {
       const config = entry?.config[part];
@@ -53,4 +60,15 @@ export async function openEngine(
       return entry?.sizes.find((edge) => edge === size) ?? Math.max(1, ...(entry?.sizes ?? []));
     },
   };
+}
+
+async function strayOf(models: string, entry: ModelEntry): Promise<number> {
+  const path = entry.files.find(({ role }) => role === 'card')?.path ?? `${entry.id}/card.json`;
+  try {
+    const card = checkCard(JSON.parse(await readFile(join(models, path), 'utf8')), path);
+    return Math.min(card.defaultTruncation, MAX_TRUNCATION);
+  } catch {
+    // Painting does without a card, here as in the tab.
+    return defaultRecipe().truncation;
+  }
 }

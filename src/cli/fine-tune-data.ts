@@ -1,5 +1,5 @@
 /** The pictures and captions that `limn fine-tune` is given: read, and held against those that a run began with. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Pixels } from '../engine/protocol.ts';
 import type { Example } from '../engine/protocol-teaching.ts';
@@ -14,10 +14,14 @@ export async function readExamples(folder: string, size: number): Promise<Exampl
   const listed = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     throw new UsageError(`--data ${folder} cannot be read: ${String(error)}`);
   });
-  const paths = listed
-    .filter((one) => one.isFile())
-    .map((one) => relative(folder, join(one.parentPath, one.name)).split(sep).join('/'))
-    .sort();
+  const paths: string[] = [];
+  for (const one of listed) {
+    const path = join(one.parentPath, one.name);
+    if (one.isFile() || (one.isSymbolicLink() && (await leadsToFile(path)))) {
+      paths.push(relative(folder, path).split(sep).join('/'));
+    }
+  }
+  paths.sort();
   const texts = new Map<string, string>();
   for (const path of paths.filter((one) => ['list', 'words'].includes(kindOf(one)))) {
     texts.set(path, (await readOrRefuse(join(folder, path), path)).toString('utf8'));
@@ -42,6 +46,14 @@ export async function readExamples(folder: string, size: number): Promise<Exampl
     examples.push({ pixels, caption, name: path });
   }
   return examples;
+}
+
+/** A set of linked pictures is a set; folders that are linked may lead in a circle, so they are told and passed over. */
+async function leadsToFile(link: string): Promise<boolean> {
+  const end = await stat(link).catch(() => undefined);
+  if (end?.isFile()) return true;
+  process.stderr.write(`limn: ${link}: passed over: this link leads ${end ? 'to no file' : 'nowhere'}\n`);
+  return false;
 }
 
 /** Where `read` is not what a run learns from, in words. */

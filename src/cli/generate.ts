@@ -1,8 +1,8 @@
 import { MAX_COUNT } from '../engine/tasks/paint.ts';
 import type { Picture, Report } from '../engine/protocol.ts';
-import { MAX_SEED, MAX_SIZE, MAX_TRUNCATION, normaliseSeed, type Recipe } from '../recipe.ts';
+import { MAX_SEED, MAX_SIZE, normaliseSeed, type Recipe } from '../recipe.ts';
 import { openEngine, type Engine } from './engine.ts';
-import { captionsOf, COMMON, number, parse, required, whole } from './options.ts';
+import { captionsOf, COMMON, parse, required, stray, whole } from './options.ts';
 import { makeFolder, paintAll, sayProgress, writeAll } from './pictures.ts';
 import { sayDone, sayJson } from './say.ts';
 
@@ -18,17 +18,17 @@ export async function generate(args: readonly string[], signal: AbortSignal): Pr
     out: { type: 'string' },
     count: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
-    truncation: { type: 'string', default: '1' },
+    truncation: { type: 'string' },
     size: { type: 'string' },
     'best-of': { type: 'string', default: '1' },
   });
   const captions = await captionsOf(options.caption, options.captions);
-  const recipe: Omit<Recipe, 'caption' | 'seed'> = {
+  const recipe: Omit<Recipe, 'caption' | 'seed' | 'truncation'> = {
     version: 1,
     model: options.model,
-    truncation: number('truncation', options.truncation, MAX_TRUNCATION),
     size: options.size === undefined ? 0 : whole('size', options.size, 1, MAX_SIZE),
   };
+  const asked = stray(options.truncation);
   const count = whole('count', options.count, 1, MAX_COUNT);
   const tried = whole('best-of', options['best-of'], 1, MOST_TRIED);
   const firstSeed = whole('seed', options.seed, 0, MAX_SEED);
@@ -36,12 +36,13 @@ export async function generate(args: readonly string[], signal: AbortSignal): Pr
   await makeFolder(out);
 
   const engine = await openEngine(options, signal);
+  const truncation = asked ?? engine.truncation;
   const begun = performance.now();
   // Every picture of a run has a seed of its own: captions that shared one would share its pose and background.
   const recipes = captions.flatMap((caption, i) =>
     Array.from({ length: count }, (_, k): Recipe => {
       const seed = normaliseSeed(firstSeed + (i * count + k) * tried);
-      return { ...recipe, caption, seed };
+      return { ...recipe, caption, seed, truncation };
     }),
   );
   const list = tried === 1 ? await paintAll(engine, recipes, out) : await bestOf(engine, recipes, tried, out);

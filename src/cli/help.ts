@@ -23,8 +23,8 @@ generate
   --captions FILE    a caption a line; empty lines are passed over
   --out DIR          where the PNG files go: 0001.png, 0002.png, …
   --count N          pictures a caption (1)
-  --seed N           of the first picture, 0 to ${MAX_SEED}; the next has the next one (1)
-  --truncation X     how far z may stray, 0 to ${MAX_TRUNCATION} (1)
+  --seed N           of the first picture, 0 to ${MAX_SEED}; the next has the next one, or with --best-of the N-th after (1)
+  --truncation X     how far z may stray, 0 to ${MAX_TRUNCATION} (as the model's card has it)
   --size N           edge in pixels, one of the model's sizes (its largest)
   --best-of N        for every picture paint N and keep the one that shows its caption best (1)
 
@@ -38,10 +38,10 @@ invert
   --steps N          of the search, 0 to ${MAX_STEPS}; 0 asks the style encoder alone (200)
   --restarts N       random starts beside the style encoder's, 0 to ${MAX_RESTARTS} (0)
   --seed N           of those starts (1)
-  --hold X           how much z is held to what the style encoder found, 0 to 10, so that it
+  --hold X           how much z is held to where it began (each start to itself), 0 to 10, so that it
                      serves other captions (1); 0 fits this picture alone
   --caption TEXT     what the picture shows, if it is to be said
-  --move-sentence    in the second half the sentence may move, too
+  --move-sentence    in the second half the sentence may move, too; where it went is not kept
   --out FILE         z, how far its picture is from the one wanted (of 255), and how far the style encoder's was
   --picture DIR      wanted.png, first.png (by the style encoder) and found.png
 

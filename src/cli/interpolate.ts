@@ -1,6 +1,6 @@
-import { MAX_SEED, MAX_SIZE, MAX_TRUNCATION, type Recipe } from '../recipe.ts';
+import { MAX_SEED, MAX_SIZE, type Recipe } from '../recipe.ts';
 import { openEngine } from './engine.ts';
-import { checkedCaption, COMMON, number, parse, required, whole } from './options.ts';
+import { checkedCaption, COMMON, parse, required, stray, whole } from './options.ts';
 import { makeFolder, paintAll } from './pictures.ts';
 import { sayDone, sayJson } from './say.ts';
 import { stylePair } from './styles.ts';
@@ -17,7 +17,7 @@ export async function interpolate(args: readonly string[], signal: AbortSignal):
     seed: { type: 'string', default: '1' },
     'to-seed': { type: 'string' },
     style: { type: 'string' },
-    truncation: { type: 'string', default: '1' },
+    truncation: { type: 'string' },
     size: { type: 'string' },
     out: { type: 'string' },
   });
@@ -27,12 +27,12 @@ export async function interpolate(args: readonly string[], signal: AbortSignal):
   const seed = whole('seed', options.seed, 0, MAX_SEED);
   const toSeed = options['to-seed'] === undefined ? seed : whole('to-seed', options['to-seed'], 0, MAX_SEED);
   const styles = options.style === undefined ? undefined : await stylePair(options.style, options.model);
-  const recipe: Recipe = {
+  const asked = stray(options.truncation);
+  const recipe: Omit<Recipe, 'truncation'> = {
     version: 1,
     model: options.model,
     caption: from,
     seed,
-    truncation: number('truncation', options.truncation, MAX_TRUNCATION),
     size: options.size === undefined ? 0 : whole('size', options.size, 1, MAX_SIZE),
     ...(styles && { style: styles.from }),
   };
@@ -40,12 +40,13 @@ export async function interpolate(args: readonly string[], signal: AbortSignal):
   await makeFolder(out);
 
   const engine = await openEngine(options, signal);
+  const truncation = asked ?? engine.truncation;
   const begun = performance.now();
   const ways = Array.from({ length: steps }, (_, i) => i / (steps - 1));
   const moves = toSeed !== seed || styles !== undefined;
   const recipes = ways.map((text): Recipe => {
     const end = { caption: to, seed: toSeed, ...(styles && { style: styles.to }) };
-    return { ...recipe, towards: { ...end, text, noise: moves ? text : 0 } };
+    return { ...recipe, truncation, towards: { ...end, text, noise: moves ? text : 0 } };
   });
   const written = await paintAll(engine, recipes, out);
   if (options.json) sayJson(written.map(({ file }, i) => ({ from, to, at: ways[i], file })));

@@ -45,13 +45,14 @@ export async function invert(args: readonly string[], signal: AbortSignal): Prom
   const pixels = await readPicture(file, engine.reads('style'));
   const { moveSentence, ...shown } = settings;
   const result = await invertPicture(engine, options.model, pixels, settings);
-  const { z, found, first, milliseconds } = result;
+  const { z, found, first, said, milliseconds } = result;
   const style: StyleFile = {
     model: options.model,
     file,
     ...shown,
     z,
-    distance: round(found.distance),
+    distance: round(said ?? found.distance),
+    ...(moveSentence && { moveSentence, moved: round(found.distance) }),
     first: round(first.distance),
     milliseconds: Math.round(milliseconds),
   };
@@ -64,7 +65,10 @@ export async function invert(args: readonly string[], signal: AbortSignal): Prom
     await writePng(join(folder, 'found.png'), found.pixels, again);
   }
   if (options.json) sayJson(style);
-  else sayLine(`${file}: ${style.distance} of 255 away; the style encoder alone ${style.first}`);
+  else {
+    const moved = style.moveSentence ? `, ${style.moved} where the sentence moved to` : '';
+    sayLine(`${file}: ${style.distance} of 255 away${moved}; the style encoder alone ${style.first}`);
+  }
 }
 
 /** The options of a search for z; `restyle` has them too. */

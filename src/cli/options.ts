@@ -7,7 +7,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { BackendName } from '../engine/protocol.ts';
 import { parseManifest } from '../engine/weights/source.ts';
 import { describe } from '../failure.ts';
-import { cleanCaption } from '../recipe.ts';
+import { cleanCaption, MAX_TRUNCATION } from '../recipe.ts';
 import { captionFault } from '../text/alphabet.ts';
 
 /** Without a canvas there is no WebGL. */
@@ -66,6 +66,11 @@ export function number(name: string, text: string, most: number): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (value >= 0 && value <= most) return value;
   throw new UsageError(`--${name} is no number from 0 to ${most}: ${text}`);
+}
+
+/** --truncation; undefined where it is not said, and the model's card knows. */
+export function stray(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : number('truncation', text, MAX_TRUNCATION);
 }
 
 export function whole(name: string, text: string, least: number, most: number): number {

@@ -1,7 +1,7 @@
-import { MAX_SIZE, MAX_TRUNCATION, type Recipe, type Style } from '../recipe.ts';
+import { MAX_SIZE, type Recipe, type Style } from '../recipe.ts';
 import { openEngine } from './engine.ts';
 import { invertPicture, SEARCH, searchOf, shownOf } from './invert.ts';
-import { captionsOf, COMMON, number, parse, required, whole } from './options.ts';
+import { captionsOf, COMMON, number, parse, required, stray, whole } from './options.ts';
 import { makeFolder, paintAll, readPicture } from './pictures.ts';
 import { sayDone, sayJson } from './say.ts';
 import { isStyleFile, readStyle } from './styles.ts';
@@ -16,7 +16,7 @@ export async function restyle(args: readonly string[], signal: AbortSignal): Pro
     strength: { type: 'string', default: '1' },
     caption: { type: 'string' },
     captions: { type: 'string' },
-    truncation: { type: 'string', default: '1' },
+    truncation: { type: 'string' },
     size: { type: 'string' },
     out: { type: 'string' },
   });
@@ -24,7 +24,7 @@ export async function restyle(args: readonly string[], signal: AbortSignal): Pro
   const captions = await captionsOf(options.caption, options.captions);
   const settings = { ...searchOf(options), caption: shownOf(options.shows, '--shows') };
   const strength = number('strength', options.strength, 1);
-  const truncation = number('truncation', options.truncation, MAX_TRUNCATION);
+  const asked = stray(options.truncation);
   const size = options.size === undefined ? 0 : whole('size', options.size, 1, MAX_SIZE);
   const out = required(options.out, '--out DIR');
   const { model } = options;
@@ -32,6 +32,7 @@ export async function restyle(args: readonly string[], signal: AbortSignal): Pro
   await makeFolder(out);
 
   const engine = await openEngine(options, signal);
+  const truncation = asked ?? engine.truncation;
   const begun = performance.now();
   const style = known ?? (await styleOf(file));
   // One seed for all: what is drawn beside the style should not differ either.

@@ -14,8 +14,11 @@ export interface StyleFile {
   readonly restarts: number;
   readonly seed: number;
   readonly z: readonly number[];
-  /** Root mean square difference of what z paints from the picture, in levels of 255. */
+  /** Root mean square difference of what z paints under that caption from the picture, in levels of 255. */
   readonly distance: number;
+  /** Whether the sentence moved along; then the distance is less under where it went, which is not kept. */
+  readonly moveSentence?: true;
+  readonly moved?: number;
   /** The same for what the style encoder alone found. */
   readonly first: number;
   readonly milliseconds: number;

@@ -84,6 +84,8 @@ export function createEngine(start: () => WorkerLike): Engine {
   let bare = false;
   /** The load that brought the worker up; a new worker hears it again before the jobs that rely on it. */
   let lastLoad: Input<'load'> | undefined;
+  /** That of the model which is there, while another may be on its way. */
+  let held: Input<'load'> | undefined;
 
   function become(next: EngineStatus): void {
     status = next;
@@ -117,6 +119,8 @@ export function createEngine(start: () => WorkerLike): Engine {
     // What a worker says of its device is trouble, whoever asked.
     if (response.type === 'failed' && isLoss(response.failure)) return lost(response.failure);
     if (response.type === 'done' && response.task === 'load') {
+      const request = jobs.get(response.id)?.request;
+      if (request?.task === 'load') held = request.input;
       // A device that came back with nothing to do is as sound as one that did a job.
       if (response.id === RELOAD && jobs.size === 0) losses = 0;
       become({ phase: 'ready', device: response.output.device });
@@ -162,7 +166,8 @@ export function createEngine(start: () => WorkerLike): Engine {
 
   /** Brings a new worker to where the last one was. */
   function reload(opened: WorkerLike): void {
-    if (lastLoad) opened.postMessage({ type: 'call', id: RELOAD, task: 'load', input: lastLoad });
+    const input = lastLoad && { ...(held ?? lastLoad), backend: lastLoad.backend };
+    if (input) opened.postMessage({ type: 'call', id: RELOAD, task: 'load', input });
   }
 
   /** A replayed load asks for the backend that is wanted now. */

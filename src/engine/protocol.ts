@@ -69,6 +69,10 @@ export interface Reflection {
   readonly logProbability: number;
   readonly asked?: Match & {
     readonly words: readonly ReadWord[];
+    /** So many of the words, from the first on, fit into the mirror; it looked for no others. */
+    readonly read: number;
+    /** log p of the caption's end; null where the words did not leave room for it. */
+    readonly end: number | null;
     /** Cosine of the two captions' sentences by the text encoder, −1 to 1, and in a word. */
     readonly agreement: number;
     readonly verdict: Verdict;
@@ -192,7 +196,7 @@ export interface Tasks extends TeachingTasks {
       | ({ readonly stage: 'picture'; readonly index: number; readonly picture: Picture } & Readonly<Match>);
     output: { /** Indices, best first. */ readonly order: readonly number[]; readonly milliseconds: number };
   };
-  /** Steps on z that lower the mirror's loss of the recipe's caption; z stays on the prior's shell. */
+  /** Steps on z that lower the mirror's loss of the recipe's caption; z stays as far from the middle as it is. */
   improve: {
     input: { readonly recipe: Recipe; readonly steps: number };
     report: LoadProgress | SearchProgress;
@@ -219,8 +223,8 @@ export interface Tasks extends TeachingTasks {
       /** In the second half the sentence moves along, so that z need not make up for what the caption leaves unsaid. */
       readonly moveSentence?: boolean;
       /**
-       * How much z is held to what S found, 0 (not at all, unless it is given) to 10: what holds under one caption alone
-       * is then not fitted.
+       * How much z is held to where it began (S's answer; a random start to itself), 0 (not at all, unless it is given)
+       * to 10: what holds under one caption alone is then not fitted.
        */
       readonly hold?: number;
     };
@@ -230,6 +234,8 @@ export interface Tasks extends TeachingTasks {
       /** What S alone made of it. */
       readonly first: Reconstruction;
       readonly found: Reconstruction;
+      /** Where the sentence moved along: how far off what z paints under the caption as it was said is. */
+      readonly said?: number;
       readonly milliseconds: number;
     };
   };

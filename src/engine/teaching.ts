@@ -34,7 +34,6 @@ import { openEasel } from './tasks/fine-tune-sheet.ts';
 import { fineTuneTask, type Teachable } from './tasks/fine-tune.ts';
 import { inherited, keepModelTask } from './tasks/keep-model.ts';
 import { checkpointBytes, rehearseTask } from './tasks/rehearse.ts';
-import { badWeights } from './weights/header.ts';
 import type { WeightSource } from './weights/source.ts';
 
 export type TeachingTask = keyof TeachingTasks;
@@ -78,7 +77,10 @@ export function teachingHandlers(
     const files = parentFiles(loaded.entry);
     const other = RESTS_ON.find((role) => files[role] !== run.parentFiles[role]);
     if (!other) return loaded;
-    throw badWeights(`the run "${run.name}"`, `it began on another version of ${run.parent}: its ${other} has changed`);
+    const detail =
+      `${loaded.entry.name} has been replaced by another version since “${run.name}” began (its ${other} has changed), ` +
+      'so the run can neither be trained nor kept as a model. Its pictures and captions can be used in another one.';
+    throw new LimnError({ kind: 'parent-changed', detail });
   }
 
   function checkpointOf(store: Store, run: KeptRun, step: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -150,7 +152,9 @@ export function teachingHandlers(
         const lesson = decodeLesson(await readFileOf(store, run, run.data), run.data.name);
         const easel = openEasel(lesson, { captions, keptBack, seed: settings.seed }, generator, undefined);
         try {
-          return (await easel.sheet(parametersOf(state.generator, 'mean'), step)).sheet;
+          const { sheet } = await easel.sheet(parametersOf(state.generator, 'mean'), step);
+          // A page that opens a run of an earlier visit has nothing yet to compare with.
+          return step === 0 ? sheet : { ...sheet, before: (await easel.sheet(generator.p, 0)).sheet.pictures };
         } finally {
           easel.dispose();
         }

@@ -45,7 +45,7 @@ const host = createHost(
 
 /** The manifest's address comes as the worker's name: only the page knows its base. The cache opens on first use. */
 function lateSource(): WeightSource {
-  const source = openWeightCache().then((cache) =>
+  const source = openWeightCache(self.name).then((cache) =>
     httpSource(self.name, { cache, locks: platformLocks(), warn: console.warn }),
   );
   return {

@@ -46,11 +46,11 @@ export function encodeStyle(p: Parameters, { channels }: StyleEncoderConfig, pic
   });
 }
 
-/** z [B,Z] → the same directions with norm √Z, where nearly all of N(0, I) lies */
-export function onShell(z: Tensor2D): Tensor2D {
+/** z [B,Z] → the same directions with norm √Z, where nearly all of N(0, I) lies, or another */
+export function onShell(z: Tensor2D, radius = Math.sqrt(z.shape[1])): Tensor2D {
   return tidy(() => {
     // Not `norm`, whose gradient wants more kernels.
     const norm = sqrt(sum(square(z), 1, true)); // [B,1]
-    return mul(div(z, maximum(norm, 1e-12)), Math.sqrt(z.shape[1]));
+    return mul(div(z, maximum(norm, 1e-12)), radius);
   });
 }

@@ -51,8 +51,8 @@ export function CascadeDialog() {
           From words to picture
         </h2>
         <p className="aside">
-          First a small picture is drawn from the sentence as a whole. Then each of its places listens to the words, and
-          it is drawn again at twice the size.
+          First a small picture is drawn from the sentence as a whole. For a larger one each of its places then listens
+          to the words, and it is drawn again at twice the size.
         </p>
         <Inside key={inside.of.id} of={inside.of} job={inside.job} />
       </div>

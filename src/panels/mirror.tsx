@@ -87,7 +87,7 @@ function ReadBack({ words }: Pick<Reflection, 'words'>) {
   return (
     <section aria-labelledby="read-title">
       <h2 id="read-title">The picture, read back</h2>
-      <Words label="The picture, read back, word by word" words={words} as="shade" />
+      <Words label="The picture, read back, word by word" words={words} />
       <p className="legend aside">
         <span>unsure</span>
         <i aria-hidden="true" />

@@ -3,8 +3,8 @@ import { painterFor } from './catalogue.ts';
 import { resultOf } from './job.ts';
 import type { Store } from './store.ts';
 
-/** `linked`: the form came from a link, so it is painted as it is. */
-export async function begin(store: Store, linked: boolean): Promise<void> {
+/** `asked`: by a link, or by a press after a failure: the form is painted even where somebody chose what it says. */
+export async function begin(store: Store, asked: boolean): Promise<void> {
   const get = store.getState;
   // A link may ask for a model that was made here.
   await Promise.all([get().fetchCatalogue(), get().recallOwn()]);
@@ -20,7 +20,7 @@ export async function begin(store: Store, linked: boolean): Promise<void> {
   if (get().form.recipe.model === model) suggestFrom(store, model);
   const { batch, painting, chosen } = get();
   // Someone who writes already will press Paint themselves.
-  const busy = !untouched || batch !== null || painting.state !== 'idle' || (!linked && chosen.caption);
+  const busy = !untouched || batch !== null || painting.state !== 'idle' || (!asked && chosen.caption);
   if (!busy) await get().paint();
 }
 

@@ -22,6 +22,7 @@ import {
   swapped,
   unlike,
   walkOf,
+  type Base,
   type Between,
   type End,
   type Place,
@@ -45,8 +46,8 @@ export interface BetweenSlice extends StudioSlice, TourSlice {
   readonly moveTo: (place: Partial<Place>) => void;
   readonly chooseWay: (way: Way) => void;
   readonly chooseSteps: (steps: number) => void;
-  /** A painted picture becomes an end. */
-  readonly takeAsEnd: (end: 'a' | 'b', recipe: Recipe) => void;
+  /** A painted picture becomes an end; or a style does, with the words that stand there. */
+  readonly takeAsEnd: (end: 'a' | 'b', of: Base & Partial<End>) => void;
   /** Everything as the recipe has it. */
   readonly openWalk: (recipe: Between) => void;
   /** As on a first visit. */
@@ -181,15 +182,13 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
       set({ stripSteps: Math.min(MOST_STEPS, Math.max(LEAST_STEPS, Math.round(steps) || LEAST_STEPS)) });
       show();
     },
-    takeAsEnd(end, recipe) {
+    takeAsEnd(end, { model: of, truncation, size, ...given }) {
       suggest();
-      const { model: of, truncation, size } = recipe;
-      // The other end's style is the form's model's.
-      if (of !== model()) {
-        get().edit({ model: of });
-        dropStyles();
-      }
-      take(of, { ...get().walk, [end]: endOf(recipe), truncation, size });
+      if (of !== model()) get().edit({ model: of });
+      // The other end's may be another model's.
+      dropStyles();
+      const { walk } = get();
+      take(of, { ...walk, [end]: endOf({ ...plain(walk[end]), ...given }), truncation, size });
     },
     openWalk(recipe) {
       take(recipe.model, walkOf(recipe));

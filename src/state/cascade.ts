@@ -120,7 +120,8 @@ export function cascadeSlice(set: Set, get: Get, { engine }: World): CascadeSlic
       if (inside?.job.state !== 'done') return null;
       const word = text.trim();
       const caption = exchangeWord(inside.of.recipe.caption, at, word);
-      const fault = captionFault(caption);
+      // What no word is read of would be left out in silence.
+      const fault = captionFault(word || caption) ?? captionFault(caption);
       if (!fault) void paintChange(inside.of, caption, at, word);
       return fault;
     },

@@ -134,9 +134,9 @@ export const paintsFaces = (state: WithForm): boolean =>
 /** How a caption of the form's model may begin, for an empty field. */
 export const beginningOf = (state: WithForm): string => (paintsFaces(state) ? 'a person with …' : 'a flower with …');
 
-/** How many words of a caption the form's model reads; null for one that reads letters. */
-export function wordsReadBy(state: WithForm): number | null {
-  const encoder = modelOf(state, state.form.recipe.model)?.config['encoder'] as { longest?: unknown } | undefined;
+/** How many words of a caption the form's model reads, or another one; null for one that reads letters. */
+export function wordsReadBy(state: WithForm, id = state.form.recipe.model): number | null {
+  const encoder = modelOf(state, id)?.config['encoder'] as { longest?: unknown } | undefined;
   return typeof encoder?.longest === 'number' ? encoder.longest : null;
 }
 

@@ -1,5 +1,6 @@
 /** What a film or a sheet shows, picture by picture; each is painted once, however often it is shown. */
 import type { Recipe } from '../recipe.ts';
+import { FILM_NOTE, TOUR_NOTE } from './open-file.ts';
 import type { State } from './store.ts';
 import { eased, ringOf, tourRecipe } from './tour.ts';
 import { placeOn, recipeAt, recipesOf, stepsOf, type Base, type End, type Walk, type Way } from './walk.ts';
@@ -32,6 +33,16 @@ export function contentsOf(
     ? [ringOf(stops), walk.truncation, walk.size, !sheet && tourPace]
     : [recipeAt(walk, model), stripWay, sheet ? stripSteps : [seconds, back]];
   return JSON.stringify([kind, factor, model, form.upscaling, touring, shown]);
+}
+
+/** What such a file says beside its recipe, by keyword: a tour's stops; which way it goes, and how fast. */
+export function notesOf(
+  { touring, stops, stripWay: way, tourPace: pace }: State,
+  { kind, seconds, back }: Choices,
+): Readonly<Record<string, unknown>> {
+  const sheet = kind === 'sheet';
+  if (touring) return { [TOUR_NOTE]: ringOf(stops), ...(!sheet && { [FILM_NOTE]: { pace } }) };
+  return { [FILM_NOTE]: sheet ? { way } : { way, seconds, back } };
 }
 
 /** From A to B in so many seconds, and back again in the same time where that is wanted; slow at the ends. */

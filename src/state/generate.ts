@@ -145,11 +145,16 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       const { form, chosen, captions, cards } = get();
       const { caption: standing, model } = form.recipe;
       const elsewhere = [caption, pressed, ...captions, ...(resultOf(cards[model])?.examples ?? [])].map(cleanCaption);
-      const lost = loses ?? (chosen.caption && !elsewhere.includes(cleanCaption(standing)));
-      pressed = caption;
+      const own = chosen.caption && !elsewhere.includes(cleanCaption(standing));
+      const lost = loses ?? own;
+      // What keeps a person's own words is their own still.
+      pressed = loses === false && own ? '' : caption;
       get().edit({ caption });
       if (!lost || standing.trim() === '') return;
-      const run = (): void => get().exchangeCaption(standing);
+      const run = (): void => {
+        get().exchangeCaption(standing);
+        pressed = '';
+      };
       const text = 'Some words made room for what was pressed.';
       get().notify({ tone: 'plain', text, action: { label: 'Put them back', run }, lasts: 8000 });
     },
@@ -198,9 +203,8 @@ export function generateSlice(set: Set, get: Get, { engine, storage, drawSeed }:
       abort?.abort();
     },
     async paintMoreLike(recipe) {
-      get().restore({ ...get().form, recipe, seedLocked: true });
       // The first of them is this very picture; a ranking would put another there.
-      get().setBestOf(0);
+      get().restore({ ...get().form, recipe, seedLocked: true, bestOf: 0 });
       // Wherever the picture was found.
       get().enter('paint');
       await get().paint();

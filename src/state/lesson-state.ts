@@ -1,6 +1,6 @@
 /** What a person sees of a run that is open, as a value; `lesson.ts` changes it. */
 import type { LoadProgress, Pixels } from '../engine/protocol.ts';
-import type { Example, OwnModel, Point, Run, Sheet } from '../engine/protocol-teaching.ts';
+import type { Example, OwnModel, Point, Run, SettingsChange, Sheet } from '../engine/protocol-teaching.ts';
 import { IDLE, running, type Job } from './job.ts';
 
 export interface Training {
@@ -17,6 +17,8 @@ export interface Ended {
   /** What was seen and what to try; of a divergence. */
   readonly words?: string;
   readonly rolledBackTo?: number;
+  /** What the words advise, where a run can take it. */
+  readonly advised?: SettingsChange;
 }
 
 export interface Lesson {

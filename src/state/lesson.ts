@@ -3,12 +3,13 @@
  * The engine keeps it all; this is what a person sees of it.
  */
 import type { LoadProgress } from '../engine/protocol.ts';
-import type { Run } from '../engine/protocol-teaching.ts';
+import type { Run, SettingsChange } from '../engine/protocol-teaching.ts';
 import { cleanCaption } from '../recipe.ts';
 import { modelOf } from './catalogue.ts';
 import { done, failed, IDLE, running, type Job } from './job.ts';
 import { earFor, type Change } from './lesson-heard.ts';
-import { isUnkept, newLesson, pausing, standingAt, withSheet, type Lesson } from './lesson-state.ts';
+import { lookerOf } from './lesson-look.ts';
+import { isUnkept, newLesson, pausing, standingAt, type Lesson } from './lesson-state.ts';
 import { watchHeld } from './lesson-unkept.ts';
 import { pixelsOf, sizeOf } from './teach-items.ts';
 import { settingsNow } from './teach-plan.ts';
@@ -22,8 +23,8 @@ export interface LessonSlice {
   readonly openRun: (run: Run) => Promise<void>;
   /** Pauses what trains. */
   readonly closeRun: () => Promise<void>;
-  /** To the end, or to this step. */
-  readonly train: (until?: number) => Promise<void>;
+  /** To the end, or to this step; with other settings from here on, where they are given. */
+  readonly train: (until?: number, settings?: SettingsChange) => Promise<void>;
   readonly pauseTraining: () => Promise<void>;
   /** Pauses, and calls it done. */
   readonly stopTraining: () => Promise<void>;
@@ -34,15 +35,10 @@ export interface LessonSlice {
   readonly keepRun: (name: string, step?: number) => Promise<void>;
 }
 
-/** A hand that drags along the chart rests before anything is painted for it. Milliseconds. */
-const REST = 250;
-
 export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
   const { engine } = world;
   let abort: AbortController | null = null;
   let ended: Promise<void> = Promise.resolve();
-  let look = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Of this run only: another may be open by the time something comes back. */
   function change(id: string, how: Parameters<Change>[0]): void {
@@ -50,6 +46,8 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     if (lesson?.run.id !== id) return;
     set({ lesson: { ...lesson, ...(typeof how === 'function' ? how(lesson) : how) } });
   }
+
+  const looker = lookerOf(engine, change);
 
   function place(run: Run): void {
     get().placeRun(run);
@@ -61,7 +59,7 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     return (await engine.call('runs', {})).find((run) => run.id === id);
   }
 
-  async function run(id: string, until: number): Promise<void> {
+  async function run(id: string, until: number, settings: SettingsChange | undefined): Promise<void> {
     const controller = new AbortController();
     abort = controller;
     const { signal } = controller;
@@ -69,12 +67,13 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
     change(id, { training: running({ fetching: null, until, since: null, pausing: false }), place: null });
     signal.addEventListener('abort', () => change(id, pausing));
     try {
-      const output = await engine.call('train', { run: id, until }, { signal, report: hear });
+      const input = { run: id, until, ...(settings && { change: settings }) };
+      const output = await engine.call('train', input, { signal, report: hear });
       tell();
       place(output.run);
       if (output.stopped === 'diverged') {
-        const { why: words = '', rolledBackTo = output.run.step } = output;
-        change(id, { training: done({ why: 'diverged', words, rolledBackTo }) });
+        const { why: words = '', rolledBackTo = output.run.step, advised } = output;
+        change(id, { training: done({ why: 'diverged', words, rolledBackTo, ...(advised && { advised }) }) });
       } else {
         const whole = output.run.step >= output.run.settings.steps;
         change(id, { training: whole ? done({ why: 'finished' }) : IDLE });
@@ -101,32 +100,6 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
   }
 
   watchHeld(get, engine, { change, place, refetch });
-
-  function stopLooking(): void {
-    clearTimeout(timer);
-    look.abort();
-  }
-
-  /** The sheet of a checkpoint, unless something else is asked for meanwhile. */
-  function lookAt(id: string, step: number): void {
-    stopLooking();
-    look = new AbortController();
-    const { signal } = look;
-    change(id, { looking: running(null) });
-    const report = (progress: LoadProgress) => {
-      if (!signal.aborted) change(id, { looking: running(progress) });
-    };
-    engine.call('paint-checkpoint', { run: id, step }, { signal, report }).then(
-      (sheet) =>
-        change(id, ({ sheets, before }) => ({
-          ...{ sheets: withSheet(sheets, sheet), looking: done(null) },
-          before: sheet.before ?? before,
-        })),
-      (thrown: unknown) => {
-        if (!signal.aborted) change(id, { looking: failed(thrown) });
-      },
-    );
-  }
 
   /** One at a time: what trained before has been kept when the next begins. */
   async function pause(): Promise<void> {
@@ -178,21 +151,22 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       set({ lesson: newLesson(run) });
       const examples = await engine.call('run-examples', { run: run.id }).catch(() => []);
       change(run.id, { examples });
-      if (get().lesson?.training.state === 'idle') lookAt(run.id, run.checkpoints.at(-1) ?? 0);
+      if (get().lesson?.training.state === 'idle') looker.at(run.id, run.checkpoints.at(-1) ?? 0);
     },
     async closeRun() {
       await leave();
-      stopLooking();
+      looker.stop();
       set({ lesson: null });
     },
-    async train(until) {
+    async train(until, changed) {
       const { lesson } = get();
       // What is taken back is not trained on.
       if (!lesson || lesson.training.state === 'running' || lesson.reverting.state === 'running') return;
-      const { id, settings } = lesson.run;
-      stopLooking();
-      change(id, { looking: IDLE, keeping: IDLE });
-      ended = run(id, Math.min(until ?? settings.steps, settings.steps));
+      const { id } = lesson.run;
+      const settings = { ...lesson.run.settings, ...changed };
+      looker.stop();
+      change(id, { run: { ...lesson.run, settings }, looking: IDLE, keeping: IDLE });
+      ended = run(id, Math.min(until ?? settings.steps, settings.steps), changed);
       await ended;
     },
     pauseTraining: pause,
@@ -210,15 +184,15 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       const latest = lesson.run.checkpoints.at(-1) ?? 0;
       const step = asked === latest && (lesson.sheets.at(-1)?.step ?? -1) >= latest ? null : asked;
       const { id } = lesson.run;
-      stopLooking();
+      looker.stop();
       change(id, { place: step, looking: IDLE });
       if (step === null || lesson.training.state === 'running' || lesson.sheets.some((s) => s.step === step)) return;
-      timer = setTimeout(() => lookAt(id, step), REST);
+      looker.soonAt(id, step);
     },
     async revertTo(step) {
       const id = get().lesson?.run.id;
       if (!id) return;
-      stopLooking();
+      looker.stop();
       change(id, { reverting: running(null), looking: IDLE });
       await pause();
       try {

@@ -1,5 +1,5 @@
 /** What a person's ZIP archive holds: pictures to learn from, or a model that Limn exported. */
-import { ArchiveFault, openArchive, type Archive, type Entry } from '../teach/archive.ts';
+import { ArchiveFault, checkSize, openArchive, type Archive, type Entry } from '../teach/archive.ts';
 import type { ModelPart } from '../engine/protocol-teaching.ts';
 import { checkManifest } from '../engine/weights/manifest.ts';
 import type { Fault } from '../teach/names.ts';
@@ -18,6 +18,7 @@ const MANIFEST = /^(?:[^/]+\/)?manifest\.json$/;
 
 export async function openIncoming(file: Incoming): Promise<Opened> {
   try {
+    checkSize(file.size);
     const archive = openArchive(new Uint8Array(await file.arrayBuffer()));
     const { entries, refused, read } = archive;
     const manifest = entries.find(({ path }) => MANIFEST.test(path));

@@ -3,13 +3,15 @@ import { toFailure } from '../failure.ts';
 import { readNote, readRecipe } from '../image/png.ts';
 import { settleModel } from './begin.ts';
 import type { Store } from './store.ts';
-import { checkStops } from './tour.ts';
-import { isBetween, type Between } from './walk.ts';
+import { checkStops, PACES, type Pace } from './tour.ts';
+import { isBetween, WAYS, type Between, type Way } from './walk.ts';
 
 /** Bytes. A recipe stands at a file's beginning, but nobody drops a film by intent. */
 const MAX_FILE = 64 * 2 ** 20;
 /** The keyword of the note that holds a tour's stops, as JSON. */
 export const TOUR_NOTE = 'limn-tour';
+/** Of the one that says which way a file goes, and how fast. */
+export const FILM_NOTE = 'limn-film';
 
 /** What is needed of a File. */
 export type Dropped = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
@@ -26,8 +28,12 @@ export async function openFile(store: Store, file: Dropped): Promise<void> {
       notify({ tone: 'trouble', text: '', failure: { kind: 'bad-image', file: name, detail } });
       return;
     }
-    if (isBetween(recipe)) return openBetween(store, recipe, await readNote(bytes, TOUR_NOTE, name), name);
-    restore({ ...form, recipe, seedLocked: true });
+    if (isBetween(recipe)) {
+      const [tour, film] = [await readNote(bytes, TOUR_NOTE, name), await readNote(bytes, FILM_NOTE, name)];
+      return openBetween(store, recipe, tour, film, name);
+    }
+    // The first is to be the picture that was dropped; a ranking would put another there.
+    restore({ ...form, recipe, seedLocked: true, bestOf: 0 });
     enter('paint');
     closePicture();
     notify({ tone: 'good', text: `The recipe of ${name} is back, its seed locked.`, lasts: 6000 });
@@ -40,14 +46,29 @@ export async function openFile(store: Store, file: Dropped): Promise<void> {
   }
 }
 
-function openBetween(store: Store, recipe: Between, note: unknown, name: string): void {
-  const { notify, enter, closePicture, openWalk, openTour } = store.getState();
+function openBetween(store: Store, recipe: Between, tour: unknown, film: unknown, name: string): void {
+  const { notify, enter, closePicture, openWalk, openTour, chooseWay, chooseTourPace } = store.getState();
   openWalk(recipe);
-  const stops = checkStops(note);
+  // Of a file that says neither, both stay as they are.
+  const { way, pace } = Object(film) as { readonly way: Way; readonly pace: Pace };
+  if (WAYS.includes(way)) chooseWay(way);
+  if (PACES.includes(pace)) chooseTourPace(pace);
+  const stops = checkStops(tour);
   if (stops.length > 0) openTour(stops, recipe.model);
   enter('between');
   closePicture();
   const what = stops.length > 0 ? 'tour' : 'way between two captions';
   notify({ tone: 'good', text: `The ${what} of ${name} is back.`, lasts: 6000 });
   settleModel(store);
+}
+
+/** Whether it is a picture of Limn's. */
+export async function carriesRecipe(file: Dropped): Promise<boolean> {
+  if (file.size > MAX_FILE) return false;
+  try {
+    return (await readRecipe(new Uint8Array(await file.arrayBuffer()), file.name)) !== null;
+  } catch {
+    // No PNG, or a damaged one: whoever takes the picture says what is wrong with it.
+    return false;
+  }
 }

@@ -1,18 +1,10 @@
 /** The best of many: the mirror reads each picture as it is painted, and those that show the caption best come first. */
 import type { Engine } from '../engine/client.ts';
 import type { Input, LoadProgress, Match, Picture } from '../engine/protocol.ts';
+import type { BestOf } from '../permalink.ts';
 import { captionerOf, modelOf } from './catalogue.ts';
 import type { Painted } from './history.ts';
-import type { Set, State } from './store.ts';
-
-export const BEST_OF = [0, 8, 16, 32, 64] as const;
-export type BestOf = (typeof BEST_OF)[number];
-
-export interface RankSlice {
-  /** How many are painted for the best of them; 0 where all are shown as they come. */
-  readonly bestOf: BestOf;
-  readonly setBestOf: (bestOf: BestOf) => void;
-}
+import type { State } from './store.ts';
 
 /** What is known of a ranking: it grows while pictures come. */
 export interface Best {
@@ -37,17 +29,10 @@ export interface Painting {
   readonly pace?: number;
 }
 
-export function rankSlice(set: Set): RankSlice {
-  return {
-    bestOf: 0,
-    setBestOf: (bestOf) => set({ bestOf }),
-  };
-}
-
 /** What the next press on Paint will do: a model without a mirror cannot choose. */
 export function bestOfNow(state: State): BestOf {
   const model = modelOf(state, state.form.recipe.model);
-  return model && captionerOf(model) ? state.bestOf : 0;
+  return model && captionerOf(model) ? state.form.bestOf : 0;
 }
 
 interface Ranked {

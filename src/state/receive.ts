@@ -1,10 +1,7 @@
 /** Where a file goes that was dropped, pasted or chosen: to the room's own picture, or to whoever reads its recipe. */
-import { readRecipe } from '../image/png.ts';
-import { openFile } from './open-file.ts';
 import type { Room } from './room.ts';
 import { nameOf } from '../teach/names.ts';
 import type { State, Store } from './store.ts';
-import { MAX_FILE } from '../image/chunks.ts';
 import type { Incoming } from './take-examples.ts';
 import type { Dropped } from './take-picture.ts';
 
@@ -14,12 +11,20 @@ const TAKERS: Partial<Record<Room, (state: State) => (file: Dropped) => Promise<
   mirror: (state) => state.takeMirrorPicture,
 };
 
-/** `onField`: it fell upon the room's own field, which then wins over any recipe in it. */
+/** `onField`: it fell upon the room's own field, where nobody means a recipe; elsewhere it is offered. */
 export async function receiveFile(store: Store, file: Dropped, onField: boolean): Promise<void> {
   const state = store.getState();
-  const take = TAKERS[state.room]?.(state);
-  if (take && (onField || !(await carriesRecipe(file)))) return take(file);
-  return openFile(store, file);
+  const taken = TAKERS[state.room]?.(state)(file);
+  if (taken && onField) return taken;
+  // What reads files of Limn's is fetched when there is one.
+  const reader = await import('./open-file.ts').catch(() => null);
+  if (!taken && reader) return reader.openFile(store, file);
+  if (!taken) state.notify({ tone: 'trouble', text: 'What reads recipes could not be fetched. Reload the page.' });
+  else if (await reader?.carriesRecipe(file)) {
+    const action = { label: 'Paint it', run: () => void reader?.openFile(store, file) };
+    state.notify({ tone: 'plain', text: 'It carries a recipe.', action, lasts: 8000 });
+  }
+  return taken;
 }
 
 /** Everything that was dropped at once, folders opened. `onField` as above. */
@@ -40,14 +45,4 @@ export async function receiveFiles(store: Store, files: readonly Incoming[], onF
 /** Whether the room has a use for pictures without a recipe. */
 export function takesPictures(room: Room): boolean {
   return room in TAKERS;
-}
-
-async function carriesRecipe(file: Dropped): Promise<boolean> {
-  if (file.size > MAX_FILE) return false;
-  try {
-    return (await readRecipe(new Uint8Array(await file.arrayBuffer()), file.name)) !== null;
-  } catch {
-    // No PNG, or a damaged one: whoever takes the picture says what is wrong with it.
-    return false;
-  }
 }

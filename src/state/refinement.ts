@@ -17,6 +17,8 @@ export interface Refinement {
   readonly picture: Pixels | null;
 }
 
+export const notBegun = (steps: number): Refinement => ({ fetching: null, step: 0, steps, losses: [], picture: null });
+
 interface Watch {
   readonly signal: AbortSignal;
   readonly show: (refinement: Refinement) => void;
@@ -28,7 +30,7 @@ export async function refine(
   input: Input<'invert'>,
   { signal, show }: Watch,
 ): Promise<Output<'invert'> & { readonly losses: readonly number[] }> {
-  let now: Refinement = { fetching: null, step: 0, steps: input.steps, losses: [], picture: null };
+  let now = notBegun(input.steps);
   const become = (change: Partial<Refinement>) => {
     now = { ...now, ...change };
     if (!signal.aborted) show(now);

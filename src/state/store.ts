@@ -14,7 +14,6 @@ import { lessonSlice, type LessonSlice } from './lesson.ts';
 import { mirrorSlice, type MirrorSlice } from './mirror.ts';
 import { noticeSlice, type NoticeSlice } from './notice.ts';
 import { ownSlice, type OwnSlice } from './own-models.ts';
-import { rankSlice, type RankSlice } from './rank.ts';
 import { roomSlice, type RoomSlice } from './room.ts';
 import { shareEngine } from './share-engine.ts';
 import type { Shelf } from './shelf.ts';
@@ -43,7 +42,6 @@ export interface State
     NoticeSlice,
     OwnSlice,
     PlanSlice,
-    RankSlice,
     RoomSlice,
     StyleSlice,
     StyleGridSlice,
@@ -87,7 +85,6 @@ export function createLimnStore(outside: World): Store {
     ...noticeSlice(set, get),
     ...ownSlice(set, get, world),
     ...planSlice(set, get, world),
-    ...rankSlice(set),
     ...roomSlice(set, get),
     ...styleSlice(set, get, world),
     ...styleGridSlice(set, get, world),

@@ -3,12 +3,12 @@
  * answers at once; a refinement takes its time and may be cancelled or undone.
  */
 import type { LoadProgress, Picture, Pixels, Reconstruction } from '../engine/protocol.ts';
-import { centreSquare, resizeSquare, type Square } from '../image/resize.ts';
-import { cleanCaption, roundZ } from '../recipe.ts';
-import { captionFault } from '../text/alphabet.ts';
-import { captionerOf, fileOf, modelOf, type Model } from './catalogue.ts';
+import { centreSquare, type Square } from '../image/resize.ts';
+import { roundZ } from '../recipe.ts';
+import { captionerOf, fileOf, modelOf } from './catalogue.ts';
+import { firstLook, readable } from './first-look.ts';
 import { aborted, done, failed, IDLE, running, type Job } from './job.ts';
-import { refine, type Refinement, type Restarts, type Steps } from './refinement.ts';
+import { notBegun, refine, type Refinement, type Restarts, type Steps } from './refinement.ts';
 import type { Get, Set, State, World } from './store.ts';
 import { takePicture, type Dropped, type Taken } from './take-picture.ts';
 
@@ -85,13 +85,15 @@ const EMPTY: StyleRoomState = {
 export function styleSlice(set: Set, get: Get, { engine, decode }: World): StyleSlice {
   const style = () => get().style;
   const change = (change: Partial<StyleRoomState>) => set({ style: { ...style(), ...change } });
+  /** Runs out when what is dragged or typed rests. */
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const aborts = { take: new AbortController(), look: new AbortController(), refine: new AbortController() };
+  /** Ends when the mirror has read the picture, or has not. */
+  let heard = Promise.resolve();
+  const aborts: Partial<Record<'take' | 'look' | 'read' | 'refine', AbortController>> = {};
   /** Ends what runs under this name; the answer is the signal of what comes next. */
   function begin(name: keyof typeof aborts): AbortSignal {
-    aborts[name].abort();
-    aborts[name] = new AbortController();
-    return aborts[name].signal;
+    aborts[name]?.abort();
+    return (aborts[name] = new AbortController()).signal;
   }
   const rest = (milliseconds: number) => {
     clearTimeout(timer);
@@ -101,30 +103,54 @@ export function styleSlice(set: Set, get: Get, { engine, decode }: World): Style
   async function open(taken: Taken, caption: string): Promise<void> {
     const { width, height } = taken.pixels;
     const captionBy = caption ? 'person' : 'nobody';
-    begin('refine');
     change({
       source: { ...taken, square: centreSquare(width, height) },
-      ...{ taking: IDLE, found: null, refining: IDLE, reading: IDLE, caption, captionBy },
+      ...{ taking: IDLE, found: null, caption, captionBy },
     });
     await get().lookAgain();
-    await read(taken);
   }
 
-  /** What the picture shows, by the mirror, where there is one and nobody said it better. Its failures are no matter. */
-  async function read(of: Taken): Promise<void> {
-    const { source, found, captionBy } = style();
+  async function look(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    begin('read');
+    change({ reading: IDLE });
+    const { form, load } = get();
+    const { source, captionBy, eye } = style();
+    const model = modelOf(get(), form.recipe.model);
+    if (!source || !model || !fileOf(model, 'style-encoder')) return;
+    const signal = begin('look');
+    // What another model's mirror read, this one's reads for itself.
+    if (captionBy === 'mirror' && eye !== model.id) change({ caption: '', captionBy: 'nobody' });
+    change({ looking: running(null), eye: model.id });
+    const shown = { ...source, caption: style().caption };
+    try {
+      await Promise.race([load(model.id), aborted(signal)]);
+      const show = (progress: LoadProgress) => change({ looking: running(progress) });
+      const found = await firstLook(engine, model, shown, { signal, show });
+      if (signal.aborted) return;
+      change({ looking: done(null), found });
+      void get().paintGrid();
+    } catch (thrown) {
+      if (!signal.aborted) change({ looking: failed(thrown) });
+    }
+  }
+
+  /** What the square shows, by the mirror, where there is one and nobody said it better. Its failures are no matter. */
+  async function read(): Promise<void> {
+    const { looking, found, captionBy } = style();
     const model = found && modelOf(get(), found.model);
-    if (!model || !captionerOf(model) || source?.pixels !== of.pixels || captionBy !== 'nobody') return;
-    const signal = aborts.take.signal;
+    if (looking.state !== 'done' || !model || !captionerOf(model) || captionBy !== 'nobody') return;
+    const signal = begin('read');
     change({ reading: running(null) });
     const input = { model: model.id, pixels: found.looked, width: READ_WIDTH };
     const answer = await engine.call('mirror', input, { signal }).catch(() => null);
-    if (style().source?.pixels !== of.pixels) return;
+    if (signal.aborted) return;
     change({ reading: IDLE });
-    if (!answer || answer.caption === '' || style().captionBy !== 'nobody') return;
+    if (!answer?.caption || style().captionBy !== 'nobody') return;
     change({ caption: answer.caption, captionBy: 'mirror' });
-    // Who refines already is not thrown back to a first look for the sake of a guess.
-    if (style().refining.state !== 'running') await get().lookAgain();
+    // Who waits for these words to refine with them looks by themselves.
+    if (style().refining.state !== 'running') await look();
   }
 
   return {
@@ -156,44 +182,30 @@ export function styleSlice(set: Set, get: Get, { engine, decode }: World): Style
       rest(REST.caption);
     },
     async lookAgain() {
-      clearTimeout(timer);
-      const { source, caption } = style();
-      const { form, load } = get();
-      const model = modelOf(get(), form.recipe.model);
-      if (!source || !model || !fileOf(model, 'style-encoder')) return;
-      const signal = begin('look');
       begin('refine');
-      change({ looking: running(null), eye: model.id, refining: IDLE });
-      try {
-        await Promise.race([load(model.id), aborted(signal)]);
-        const looked = resizeSquare(source.pixels, source.square, sizeSeen(model));
-        const said = readable(caption);
-        const input = { model: model.id, pixels: looked, caption: said, steps: 0, restarts: 0, seed: 0 };
-        const report = (progress: LoadProgress | { readonly stage: 'search' }) => {
-          if (!signal.aborted && progress.stage !== 'search') change({ looking: running(progress) });
-        };
-        const { z, first } = await engine.call('invert', input, { signal, report });
-        if (signal.aborted) return;
-        const found: Found = {
-          ...{ model: model.id, looked, caption: said, refined: null, use: 'first' },
-          first: { ...first, z: roundZ(z) },
-        };
-        change({ looking: done(null), found });
-        void get().paintGrid();
-      } catch (thrown) {
-        if (!signal.aborted) change({ looking: failed(thrown) });
-      }
+      change({ refining: IDLE });
+      await look();
+      await (heard = read());
     },
     async refineStyle() {
-      const { found, steps, restarts, looking } = style();
-      if (!found || looking.state === 'running') return;
+      const { steps, restarts, looking } = style();
+      if (!style().found || looking.state === 'running') return;
       const signal = begin('refine');
       const show = (progress: Refinement) => change({ refining: running(progress) });
-      const { model, looked: pixels, caption } = found;
-      const { seed } = get().form.recipe;
+      show(notBegun(steps));
       try {
+        if (style().captionBy === 'nobody') await heard;
+        if (signal.aborted) return;
+        // What stands in the box and in the square now is what is refined.
+        const stale = timer !== undefined || style().looking.state !== 'done';
+        if (stale || readable(style().caption) !== style().found?.caption) await look();
+        if (signal.aborted) return;
+        const { found } = style();
+        // A look that failed is told as one.
+        if (!found || style().looking.state !== 'done') return change({ refining: IDLE });
+        const { model, looked: pixels, caption } = found;
         // Other captions are to be painted in this style, too.
-        const input = { model, pixels, caption, steps, restarts, seed, hold: 1 };
+        const input = { model, pixels, caption, steps, restarts, seed: get().form.recipe.seed, hold: 1 };
         const { z, found: best, losses } = await refine(engine, input, { signal, show });
         if (signal.aborted) return;
         const refined = { ...best, z: roundZ(z) };
@@ -233,16 +245,4 @@ export function lookOf(found: Found): Look {
 /** What was found by the model that paints now. */
 export function foundNow({ style, form }: Pick<State, 'style' | 'form'>): Found | null {
   return style.found?.model === form.recipe.model ? style.found : null;
-}
-
-/** The edge of what S looks at: its configuration tells, where the model paints several sizes. */
-function sizeSeen({ config, sizes }: Model): number {
-  const { style } = config;
-  const size = typeof style === 'object' && style !== null && 'size' in style ? style.size : undefined;
-  return sizes.find((one) => one === size) ?? Math.max(...sizes);
-}
-
-/** A caption that a text encoder can read, or ''. */
-function readable(caption: string): string {
-  return captionFault(caption) ? '' : cleanCaption(caption);
 }

@@ -1,7 +1,7 @@
 /** Files of any kind → pictures with captions, one after another, and whatever could not be used, with its reason. */
 import { toFailure } from '../failure.ts';
 import { centreSquare, resizeSquare } from '../image/resize.ts';
-import { MAX_LIST, MOST, MOST_FILES } from '../teach/limits.ts';
+import { MAX_LIST, MAX_TEXTS, MAX_WORDS, MOST, MOST_FILES } from '../teach/limits.ts';
 import { alike, likenessOf, type Likeness } from '../teach/likeness.ts';
 import { nameOf, type Fault } from '../teach/names.ts';
 import { kindOf, pair } from '../teach/pairing.ts';
@@ -46,15 +46,26 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
   if (files.length > MOST_FILES) {
     left({ name: `${files.length - MOST_FILES} files`, why: `only the first ${MOST_FILES} are looked at` });
   }
+  const rest = rests();
+  const fresh = new Set(taken.map(({ path }) => path));
   const texts = new Map<string, string>();
+  let read = 0;
   for (const file of taken) {
     const kind = kindOf(file.path);
     if (kind !== 'list' && kind !== 'words') continue;
-    if (file.size > MAX_LIST) left({ name: file.path, why: `it is larger than ${MAX_LIST / 2 ** 20} MB` });
-    else texts.set(file.path, await textOf(file));
+    await rest();
+    if (signal.aborted) return;
+    const why = tooLarge(kind, file.size, read);
+    if (why) {
+      left({ name: file.path, why });
+      // Nothing else is to be said of what was not read.
+      fresh.delete(file.path);
+    } else {
+      read += file.size;
+      texts.set(file.path, await textOf(file));
+    }
   }
   if (signal.aborted) return;
-  const fresh = new Set(taken.map(({ path }) => path));
   const before = known.map(({ path }) => path).filter((path) => !fresh.has(path));
   const { pairs, faults } = pair([...before, ...fresh], texts);
   for (const fault of faults) left(fault);
@@ -63,12 +74,8 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
   const likenesses = known.map(({ path, likeness }) => ({ path, likeness }));
   const pictures = pairs.filter((p) => fresh.has(p.path));
   for (const old of pairs) if (!fresh.has(old.path) && old.caption !== '') caption(old.path, old.caption);
-  let turn = performance.now();
   for (const [i, { path, caption: words }] of pictures.entries()) {
-    if (performance.now() - turn > TURN) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      turn = performance.now();
-    }
+    await rest();
     if (signal.aborted) return;
     report(i, pictures.length);
     if (likenesses.length >= MOST) {
@@ -96,6 +103,23 @@ export async function takeExamples(files: readonly Incoming[], ways: Ways): Prom
     }
   }
   report(pictures.length, pictures.length);
+}
+
+/** → gives the page a turn when it is due */
+function rests(): () => Promise<void> {
+  let turn = performance.now();
+  return async () => {
+    if (performance.now() - turn <= TURN) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    turn = performance.now();
+  };
+}
+
+/** Why a text is not read where so many bytes of others were, or null. */
+function tooLarge(kind: 'list' | 'words', size: number, read: number): string | null {
+  if (kind === 'list' && size > MAX_LIST) return `it is larger than ${MAX_LIST / 2 ** 20} MB`;
+  if (kind === 'words' && size > MAX_WORDS) return `it is larger than ${MAX_WORDS / 2 ** 10} KB`;
+  return read + size > MAX_TEXTS ? `the texts that came with it are larger than ${MAX_TEXTS / 2 ** 20} MB` : null;
 }
 
 /** For as many pictures as go beyond the most. */

@@ -83,19 +83,24 @@ export function createTour(set: Set, get: Get, { studio, drawSeed, model, show }
     if (tiles !== stopTiles) set({ stopTiles: tiles });
   }
 
-  /** A and B, and two more of the card's examples. */
+  /** What the stops were suggested from. */
+  let grounds = '';
+
+  /** A and B, and two more of the card's examples; others, where these are others, until somebody arranges them. */
   function suggest(): void {
     const { stopsChosen, walk, cards, stops } = get();
-    if (stopsChosen || stops.length > 0) return;
     const { a, b } = walk;
     const examples = resultOf(cards[model()])?.examples ?? [];
+    const now = JSON.stringify([a, b, examples]);
+    if (stopsChosen || (stops.length > 0 && now === grounds)) return;
+    grounds = now;
     const ring = [a, b];
     while (ring.length < 4) {
       const caption = another(ring, examples);
       if (caption === undefined) break;
       ring.push({ caption, seed: drawSeed() });
     }
-    set({ stops: ring });
+    set({ stops: ring, stopTiles: [], tourAt: 0 });
   }
 
   const slice: TourSlice = {
@@ -107,10 +112,7 @@ export function createTour(set: Set, get: Get, { studio, drawSeed, model, show }
     tourPace: 3,
     tourAt: 0,
     chooseTouring(touring) {
-      const { stops, stopsChosen, walk } = get();
-      // The two ends may have changed since they were suggested.
-      const stale = !stopsChosen && (stops[0] !== walk.a || stops[1] !== walk.b);
-      set({ touring, ...(stale && { stops: [], stopTiles: [], tourAt: 0 }) });
+      set({ touring });
       show();
     },
     editStop(index, edit) {

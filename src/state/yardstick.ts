@@ -6,9 +6,9 @@ export interface Yardstick {
   /** From what agreement on two captions agree, or agree in part. */
   readonly agrees: number | null;
   readonly partly: number | null;
-  /** The means of real photographs and their own captions; null where nobody measured them. */
+  /** Of real photographs and their own captions; null where nobody measured them. The median. */
   readonly agreement: number | null;
-  /** −log p a word. */
+  /** −log p a word, the mean. */
   readonly loss: number | null;
 }
 

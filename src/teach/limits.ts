@@ -10,3 +10,6 @@ export const missingExamples = (count: number): number => Math.max(0, FEWEST - c
 export const MOST_FILES = 5000;
 /** A list of captions, bytes. */
 export const MAX_LIST = 8 * 2 ** 20;
+/** A text file beside its picture, of which a line is read; and all texts that come together. Bytes. */
+export const MAX_WORDS = 64 * 2 ** 10;
+export const MAX_TEXTS = 32 * 2 ** 20;

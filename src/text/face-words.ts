@@ -2,6 +2,7 @@
  * Descriptions of faces for those who do not want to type: what is chosen → a sentence in the words that the model
  * learnt. Mirrors a part of the grammar of `training/face_sentences.py`.
  */
+import { MAX_CAPTION } from './alphabet.ts';
 
 /** What a person can choose; of each group one, or nothing. */
 export const FACE_CHOICES = {
@@ -102,7 +103,7 @@ const FIRST = /^an? ((?:[\w-]+ )*?)(man|woman|person)(?: ((?:with|wearing|withou
 
 /**
  * What is chosen where a description says that and no more, in whichever order; null where it says other things, or two
- * that contradict each other. `describeFace` says the same in its own words.
+ * of one group. `describeFace` says the same in its own words.
  */
 export function readFace(description: string): FaceChoice | null {
   const said = description.trim().replace(/\.$/, '').toLowerCase().replace(/\s+/g, ' ');
@@ -143,9 +144,11 @@ const CLAUSES = /(?=,\s)/;
 
 /**
  * The longest part of a description, from its beginning to a comma or the end, that says what can be chosen and no more;
- * `rest` is what follows, as it stands. null where it begins with other things.
+ * `rest` is what follows, as it stands. null where it begins with other things, or is longer than any caption: each clause
+ * costs as much as all before it, and a pasted book would hold up the page.
  */
 export function readFaceFirst(description: string): { readonly chosen: FaceChoice; readonly rest: string } | null {
+  if (description.length > MAX_CAPTION) return null;
   const clauses = description.split(CLAUSES);
   let found: ReturnType<typeof readFaceFirst> = null;
   for (let end = 1; end <= clauses.length; end++) {
@@ -208,7 +211,9 @@ export function pressFace<G extends FaceGroup>(
   const { chosen, rest: before } = read ?? { chosen: {}, rest: '' };
   const next = chooseFace(chosen, group, what);
   const rest = withoutWordsOf(before, group, next[group]);
-  return { caption: (describeFace(next) || (rest && 'a person')) + rest, loses: !read || rest !== before };
+  // What cannot be said together with the choice.
+  const gone = Object.entries(chosen).some(([of, was]) => of !== group && next[of as FaceGroup] !== was);
+  return { caption: (describeFace(next) || (rest && 'a person')) + rest, loses: !read || gone || rest !== before };
 }
 
 /** 'x', 'x and y', 'x, y and z' */

@@ -74,6 +74,8 @@ export function failureWords(failure: Failure): Words {
       };
     case 'unkept':
       return { title: 'The last steps could not be kept.', advice: failure.detail, remedy: 'retry' };
+    case 'parent-changed':
+      return { title: 'This run cannot go on.', advice: failure.detail, remedy: null };
     case 'elsewhere':
       return {
         title: 'This run is being trained in another tab.',

@@ -18,11 +18,14 @@ export function useFocusKept(now: unknown, to: () => HTMLElement | null | undefi
 const TITLE = ':is(main, h1, h2)[tabindex]';
 
 /**
- * The `ref` of a button that goes with what it does: if it has the focus then, that goes to the nearest title above it
- * which can take it, at the last to the room itself.
+ * The `ref` of a button that goes with what it does: if it has the focus then, and nobody knows of a better place
+ * (`useFocusKept`), that goes to the nearest title above it which can take it, at the last to the room itself.
  */
 export const handsFocusOn = (button: HTMLElement | null) => () => {
   if (button !== document.activeElement) return;
-  const around = button?.closest(`:has(> ${TITLE})`);
-  around?.querySelector<HTMLElement>(TITLE)?.focus({ preventScroll: true });
+  const title = button?.closest(`:has(> ${TITLE})`)?.querySelector<HTMLElement>(TITLE);
+  // Effects run after the button is gone.
+  setTimeout(() => {
+    if (document.activeElement === document.body) title?.focus({ preventScroll: true });
+  });
 };

@@ -9,9 +9,12 @@ import type { BackendName } from '../../src/engine/protocol.ts';
 import type { Comparison } from './generators.ts';
 import { round } from './measure.ts';
 import type { MirrorFigures } from './mirror.ts';
-import { ADDRESS, inChromium, inPage, pageScript } from './pages.ts';
+import { ADDRESS, gaveUp, inChromium, inPage, pageScript, within, type GaveUp } from './pages.ts';
 import type { CascadeFigures } from './stages.ts';
 import { TEACHING_BACKENDS, teachingIn } from './teaching-pages.ts';
+
+/** Seconds for a row that runs in a page of its own: software that plays a GPU may not come back for hours. */
+const LIMIT = 600;
 
 export async function benchBrowser(models: string, quick: boolean): Promise<unknown> {
   const figures = await inChromium(async (browser) => {
@@ -59,7 +62,7 @@ async function visits(browser: Browser, backend: BackendName) {
       bytesToFirstPicture: downloaded,
     };
   } catch (error) {
-    return { backend, failed: error instanceof Error ? error.message.split('\n')[0] : String(error) };
+    return { backend, ...gaveUp(error) };
   } finally {
     await context.close();
   }
@@ -96,17 +99,20 @@ async function clickToPicture(page: Page): Promise<number> {
   });
 }
 
-type Each<T> = Record<'webgpu' | 'webgl', T>;
-type Figures = {
-  againstOnnxruntime: Comparison[];
-  inversionStepMs: Each<number>;
-  mirror: Each<MirrorFigures>;
-  mirrorGan: Each<CascadeFigures>;
-  teaching: Record<string, unknown>;
-};
+type Gpu = 'webgpu' | 'webgl';
+/** Each for itself: what fails or takes too long costs none of the others. */
+type Row<T> = T | GaveUp;
+type Each<T> = Record<Gpu, Row<T>>;
+interface Figures {
+  readonly againstOnnxruntime: Row<Comparison[]>;
+  readonly inversionStepMs: Each<number>;
+  readonly mirror: Each<MirrorFigures>;
+  readonly mirrorGan: Each<CascadeFigures>;
+  readonly teaching: Record<string, unknown>;
+}
 
 /** In pages of their own: the generator on both engines' webgpu backends, taken in turn; steps of z; the mirror; MirrorGAN; teaching. */
-async function inPages(browser: Browser, models: string, quick: boolean): Promise<Figures | { failed: string }> {
+async function inPages(browser: Browser, models: string, quick: boolean): Promise<Figures> {
   const script = await pageScript();
   const { models: listed } = JSON.parse(readFileSync(join(models, 'manifest.json'), 'utf8')) as {
     models: { id: string; config: { generator: unknown }; files: { role: string; path: string }[] }[];
@@ -115,43 +121,37 @@ async function inPages(browser: Browser, models: string, quick: boolean): Promis
   const file = entry?.files.find(({ role }) => role === 'generator');
   const weights = readFileSync(join(models, file?.path ?? '')).toString('base64');
   const generator = [weights, entry?.config.generator, quick] as const;
-  const step = (backend: 'webgpu' | 'webgl'): Promise<number> =>
-    inPage(browser, script, (page) =>
-      page.evaluate(([b, ...g]) => (globalThis as unknown as BenchPage).inversionStep(b, ...g), [
-        backend,
-        ...generator,
-      ] as const),
-    );
-  const mirror = (backend: 'webgpu' | 'webgl'): Promise<MirrorFigures> =>
-    inPage(browser, script, (page) =>
-      page.evaluate(([b, q]) => (globalThis as unknown as BenchPage).mirrorOf(b, q), [backend, quick] as const),
-    );
-  const stages = (backend: 'webgpu' | 'webgl'): Promise<CascadeFigures> =>
-    inPage(browser, script, (page) =>
-      page.evaluate(([b, q]) => (globalThis as unknown as BenchPage).stagesOf(b, q), [backend, quick] as const),
-    );
-  try {
-    const againstOnnxruntime = await inPage(browser, script, (page) =>
-      page.evaluate((g) => (globalThis as unknown as BenchPage).compareOnWebGpu(...g), generator),
-    );
-    const inversionStepMs = { webgpu: await step('webgpu'), webgl: await step('webgl') };
-    const teaching: Record<string, unknown> = {};
-    for (const backend of TEACHING_BACKENDS) teaching[backend] = await teachingIn(browser, script, backend, quick);
-    return {
-      againstOnnxruntime,
-      inversionStepMs,
-      mirror: { webgpu: await mirror('webgpu'), webgl: await mirror('webgl') },
-      mirrorGan: { webgpu: await stages('webgpu'), webgl: await stages('webgl') },
-      teaching,
-    };
-  } catch (error) {
-    return { failed: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  const row = <T>(ask: (page: Page) => Promise<T>): Promise<Row<T>> =>
+    inPage(browser, script, (page) => within(ask(page), LIMIT)).catch(gaveUp);
+  const each = async <T>(ask: (page: Page, backend: Gpu) => Promise<T>): Promise<Each<T>> => ({
+    webgpu: await row((page) => ask(page, 'webgpu')),
+    webgl: await row((page) => ask(page, 'webgl')),
+  });
+  const againstOnnxruntime = await row((page) =>
+    page.evaluate((g) => (globalThis as unknown as BenchPage).compareOnWebGpu(...g), generator),
+  );
+  const inversionStepMs = await each((page, backend) =>
+    page.evaluate(([b, ...g]) => (globalThis as unknown as BenchPage).inversionStep(b, ...g), [
+      backend,
+      ...generator,
+    ] as const),
+  );
+  const mirror = await each((page, backend) =>
+    page.evaluate(([b, q]) => (globalThis as unknown as BenchPage).mirrorOf(b, q), [backend, quick] as const),
+  );
+  const mirrorGan = await each((page, backend) =>
+    page.evaluate(([b, q]) => (globalThis as unknown as BenchPage).stagesOf(b, q), [backend, quick] as const),
+  );
+  const teaching: Record<string, unknown> = {};
+  for (const backend of TEACHING_BACKENDS) {
+    teaching[backend] = await teachingIn(browser, script, backend, quick).catch(gaveUp);
   }
+  return { againstOnnxruntime, inversionStepMs, mirror, mirrorGan, teaching };
 }
 
 interface BenchPage {
   compareOnWebGpu(weights: string, config: unknown, quick: boolean): Promise<Comparison[]>;
-  inversionStep(backend: 'webgpu' | 'webgl', weights: string, config: unknown, quick: boolean): Promise<number>;
-  mirrorOf(backend: 'webgpu' | 'webgl', quick: boolean): Promise<MirrorFigures>;
-  stagesOf(backend: 'webgpu' | 'webgl', quick: boolean): Promise<CascadeFigures>;
+  inversionStep(backend: Gpu, weights: string, config: unknown, quick: boolean): Promise<number>;
+  mirrorOf(backend: Gpu, quick: boolean): Promise<MirrorFigures>;
+  stagesOf(backend: Gpu, quick: boolean): Promise<CascadeFigures>;
 }

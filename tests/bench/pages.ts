@@ -86,3 +86,25 @@ export async function inPage<T>(browser: Browser, script: string, use: (page: Pa
     await page.close();
   }
 }
+
+/** What stands in place of a figure that did not come. */
+export interface GaveUp {
+  readonly gaveUp: string;
+}
+
+/** What was asked for; or why it did not come: an error, or more than `limit` seconds, the page to be closed then. */
+export async function within<T>(asked: Promise<T>, limit: number, what = ''): Promise<T | GaveUp> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<GaveUp>((resolve) => {
+    timer = setTimeout(() => resolve({ gaveUp: `more than ${limit} s${what}` }), 1000 * limit);
+  });
+  try {
+    return await Promise.race([asked.catch(gaveUp), patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const gaveUp = (error: unknown): GaveUp => ({
+  gaveUp: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+});

@@ -1,7 +1,7 @@
 /** What a step of fine-tuning takes in Chromium, backend by backend, and whether its buffers stay as many. */
-import type { Browser, Page } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import type { BackendName } from '../../src/engine/protocol.ts';
-import { inChromium, inPage, pageScript } from './pages.ts';
+import { inChromium, inPage, pageScript, within, type GaveUp } from './pages.ts';
 import type { StepFigures } from './teaching.ts';
 
 export const TEACHING_BACKENDS = ['wasm', 'webgl', 'webgpu'] as const satisfies readonly BackendName[];
@@ -10,7 +10,7 @@ const BATCHES = [2, 4, 8];
 export const LIMIT = 100;
 
 /** A batch that did not come to its end tells the seconds of the steps that it made. */
-type Row = StepFigures | { readonly batch: number; readonly gaveUp: string; readonly seconds: readonly number[] };
+type Row = StepFigures | (GaveUp & { readonly batch: number; readonly seconds: readonly number[] });
 
 interface TeachingPage {
   teachingOf(backend: BackendName, batch: number, steps: number): Promise<StepFigures>;
@@ -45,7 +45,13 @@ export function teachingIn(
     const rows: Row[] = [];
     for (const batch of quick ? [4] : BATCHES) {
       seconds.length = 0;
-      const row = await within(page, backend, batch, quick ? 2 : 5, limit);
+      const steps = quick ? 2 : 5;
+      const asked = page.evaluate(([b, n, s]) => (globalThis as unknown as TeachingPage).teachingOf(b, n, s), [
+        backend,
+        batch,
+        steps,
+      ] as const);
+      const row = await within(asked, limit, ` for ${steps + 1} steps`);
       if ('batch' in row) rows.push(row);
       else {
         rows.push({ batch, gaveUp: row.gaveUp, seconds: [...seconds] });
@@ -54,25 +60,4 @@ export function teachingIn(
     }
     return rows;
   });
-}
-
-async function within(
-  page: Page,
-  backend: BackendName,
-  batch: number,
-  steps: number,
-  limit: number,
-): Promise<StepFigures | { readonly gaveUp: string }> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<{ gaveUp: string }>((resolve) => {
-    timer = setTimeout(() => resolve({ gaveUp: `more than ${limit} s for ${steps + 1} steps` }), 1000 * limit);
-  });
-  const asked = page
-    .evaluate(([b, n, s]) => (globalThis as unknown as TeachingPage).teachingOf(b, n, s), [backend, batch, steps] as const) // prettier-ignore
-    .catch((error: unknown) => ({ gaveUp: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) })); // prettier-ignore
-  try {
-    return await Promise.race([asked, patience]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

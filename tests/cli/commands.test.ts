@@ -129,6 +129,14 @@ describe('limn invert and limn restyle', () => {
     expect(await recipeIn(list[1]!.file)).toMatchObject({ seed: 3, style: { z: found.z, strength: 0.5 } });
   });
 
+  it('says that the sentence moved, and how near z is without that', async () => {
+    const options = ['--steps', '30', '--hold', '0', '--move-sentence', '--caption', 'a red flower'];
+    const moved = await json<StyleFile>(invert, [painted, ...options]);
+    expect(moved.moveSentence).toBe(true);
+    expect(moved.distance).toBeGreaterThan(moved.moved!);
+    expect(found).not.toHaveProperty('moved');
+  });
+
   it('takes a picture for a style, too', async () => {
     const options = ['--style', painted, '--shows', 'a red flower', '--steps', '0', '--caption', 'a blue flower'];
     const [one] = await json<Listed[]>(restyle, [...options, '--out', at('direct')]);
@@ -253,6 +261,13 @@ describe('in a process of its own', { timeout: 60_000 }, () => {
       interrupted: at('interrupted'),
     });
     expect(await ended).toMatchObject({ code: 130, out: '' });
+  });
+
+  it('ends when it is done, whatever keeps the process', async () => {
+    const args = ['generate', ...MODELS, '--caption', 'a red flower', '--out', at('held'), '--json'];
+    const { code, out } = await limn(args, { held: true });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toHaveLength(1);
   });
 
   it('names its commands, and knows no other', async () => {

@@ -71,3 +71,13 @@ test('a page without a catalogue says so and can try again', async ({ page }) =>
   await page.getByRole('button', { name: 'Try again' }).click();
   await painted(page);
 });
+
+test('a link is painted, too, when the catalogue is tried again', async ({ page }) => {
+  await open(page, { hash: '#v=1&c=a+red+flower&s=5&n=1', models: { 'manifest.json': '<!doctype html>' } });
+  await expect(page.getByRole('alert')).toContainText('A file arrived damaged.');
+  await fakeModels(page);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await painted(page);
+  await expect(pictures(page)).toHaveCount(1);
+  await expect(pictures(page)).toHaveAccessibleName(/seed 5:/);
+});

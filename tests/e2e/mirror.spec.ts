@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { WITHOUT_MIRROR } from '../support/fake-models.ts';
+import { fixtureModels } from '../support/fixture-models.ts';
 import { caption, open, openPainted, painted, pictures } from '../support/page.ts';
 import { printsOf } from '../support/prints.ts';
 
@@ -28,18 +30,21 @@ async function drop(page: Page, bytes: Buffer, name: string): Promise<void> {
 }
 
 /** A picture that no Limn has painted, 90 × 60. */
-async function photograph(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(90, 60);
-    const context = canvas.getContext('2d');
-    if (!context) return '';
-    context.fillStyle = 'seagreen';
-    context.fillRect(0, 0, 90, 60);
-    context.fillStyle = 'gold';
-    context.fillRect(30, 10, 30, 40);
-    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
-    return btoa(String.fromCharCode(...bytes));
-  });
+async function photograph(page: Page, around = 'seagreen', within = 'gold'): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    async ([around = '', within = '']) => {
+      const canvas = new OffscreenCanvas(90, 60);
+      const context = canvas.getContext('2d');
+      if (!context) return '';
+      context.fillStyle = around;
+      context.fillRect(0, 0, 90, 60);
+      context.fillStyle = within;
+      context.fillRect(30, 10, 30, 40);
+      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
+      return btoa(String.fromCharCode(...bytes));
+    },
+    [around, within],
+  );
   return Buffer.from(base64, 'base64');
 }
 
@@ -65,6 +70,7 @@ test('painted, held up, read back: the words, what was asked, and how they agree
   await expect(readBack(page).getByRole('listitem').nth(3)).toHaveText('white0.41');
   await expect(asked(page).getByRole('listitem')).toHaveCount(5);
   await expect(asked(page).locator('.unknown')).toHaveText('lemonynot known');
+  await expect(asked(page).getByRole('listitem').nth(0)).toHaveText('this0.61 15 %');
   await expect(page.getByText('“lemony” is not known to the mirror and not counted.')).toBeVisible();
   await expect(page.getByRole('meter')).toHaveAttribute('aria-valuenow', '0.8');
   await expect(page.getByText('Agrees with the caption')).toBeVisible();
@@ -72,6 +78,7 @@ test('painted, held up, read back: the words, what was asked, and how they agree
   await expect(page.getByText(/real photographs/)).toHaveCount(0);
   await page.getByText('All figures').click();
   await expect(page.getByText('Surprise at the caption (−Σ log p)')).toBeVisible();
+  await expect(page.getByText('6 % of all')).toBeVisible();
   // Another picture of this visit, by its thumbnail.
   const film = page.getByRole('list', { name: 'Pictures of this visit' });
   await expect(film.getByRole('button', { pressed: true })).toHaveAccessibleName(/seed 4:/);
@@ -91,7 +98,7 @@ test('real photographs are the yardstick where they were measured', async ({ pag
   const manifest = { version: 1, models: [{ ...model, files, config }] };
   await openPainted(page, { models: { 'manifest.json': manifest } });
   await enter(page);
-  await expect(page.getByText('where real photographs reach 0.79')).toBeVisible();
+  await expect(page.getByText('half of real photographs reach at least 0.79')).toBeVisible();
 });
 
 test('the room opens with what was painted; by keyboard each word tells its value', async ({ page }) => {
@@ -294,6 +301,50 @@ test('a photograph of one’s own: read, cut, and compared with one’s own word
   await page.getByRole('slider', { name: 'The square that is looked at' }).press('-');
   await expect(page.getByRole('meter')).toBeVisible();
   await expect(asked(page).getByRole('listitem')).toHaveCount(5);
+});
+
+test('a painting of one’s own that is dropped is read here, and its recipe is offered', async ({ page }) => {
+  await open(page, { hash: ROOM });
+  await expect(readBack(page)).toBeVisible();
+  await drop(page, readFileSync('tests/fixtures/pictures/limn.png'), 'painted.png');
+  await expect(page.getByRole('slider', { name: 'The square that is looked at' })).toBeVisible();
+  await expect(readBack(page)).toBeVisible();
+  await expect(page).toHaveURL(/#mirror$/);
+  await page.getByRole('button', { name: 'Paint it' }).click();
+  await expect(caption(page)).toHaveValue('a blue flower');
+});
+
+test('the real engine reads in words that it learnt, and every picture as it sees it', async ({ page }) => {
+  const { words } = JSON.parse(readFileSync('tests/fixtures/models/tiny/captioner-vocabulary.json', 'utf8')) as {
+    words: string[];
+  };
+  await fixtureModels(page);
+  await page.goto('/#v=1&m=tiny&c=a+red+flower&s=5&n=1&l=1');
+  await painted(page, { timeout: 60_000 });
+  await enter(page);
+  await expect(readBack(page)).toBeVisible({ timeout: 60_000 });
+  /** Each word, and how likely it is; none while a picture is being read. */
+  const read = () =>
+    readBack(page)
+      .getByRole('listitem')
+      .evaluateAll((items) => items.map((item) => [...item.childNodes].map((node) => node.textContent ?? '')));
+  let last = await read();
+  await expect(asked(page).getByRole('listitem')).toHaveCount(3);
+  // The mirror has learnt nothing, but it does look: pictures that differ are read otherwise.
+  for (const colour of ['gold', 'black']) {
+    expect(last.length).toBeGreaterThan(0);
+    for (const [word, likely] of last) {
+      expect(words).toContain(word);
+      expect(likely).toMatch(/^(0\.\d\d|1\.00|< 0\.01)$/);
+    }
+    await drop(page, await photograph(page, colour === 'gold' ? 'seagreen' : colour, colour), `${colour}.jpg`);
+    await expect(async () => {
+      const now = await read();
+      expect(now.length).toBeGreaterThan(0);
+      expect(now).not.toEqual(last);
+    }).toPass({ timeout: 30_000 });
+    last = await read();
+  }
 });
 
 test('junk that is dropped gets a plain word, and what was held stays', async ({ page }) => {

@@ -332,7 +332,7 @@ test('what is no picture gets a plain word, and what was there stays', async ({ 
   await expect(page.getByRole('alert')).toBeHidden();
 });
 
-test('dropped or pasted anywhere in the room it becomes its picture; a recipe is another matter', async ({ page }) => {
+test('dropped or pasted anywhere in the room it becomes its picture; its recipe is offered', async ({ page }) => {
   await open(page, { hash: '#style' });
   await expect(field(page)).toBeVisible();
   await give(body(page), 'plain.bmp', 'dropped.bmp');
@@ -341,7 +341,10 @@ test('dropped or pasted anywhere in the room it becomes its picture; a recipe is
   await expect(page.getByLabel('Name')).toHaveValue('pasted');
   await give(field(page), 'limn.png', 'limn.png');
   await expect(page.getByLabel('Name')).toHaveValue('limn');
-  await give(body(page), 'limn.png', 'limn.png');
+  await expect(page.getByText('It carries a recipe.')).toHaveCount(0);
+  await give(body(page), 'limn.png', 'painted.png');
+  await expect(page.getByLabel('Name')).toHaveValue('painted');
+  await page.getByRole('button', { name: 'Paint it' }).click();
   await expect(page.getByLabel('What should it paint?')).toHaveValue('a blue flower');
 });
 

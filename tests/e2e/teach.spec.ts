@@ -324,7 +324,10 @@ test('steps that could not be kept are told, and tried again', async ({ page }) 
   await expect(told).toContainText('The last steps could not be kept.');
   await expect(told).toContainText(detail);
   const at = await stepOf(page);
-  await button(page, 'Try again').click();
+  await button(page, 'Try again').focus();
+  await page.keyboard.press('Enter');
+  // Where the keyboard goes is known better than by the title above.
+  await expect(button(page, 'Pause')).toBeFocused();
   await expect.poll(() => stepOf(page)).toBeGreaterThan(at);
   await expect(told).toHaveCount(0);
 });
@@ -358,6 +361,14 @@ test('training that goes astray is rolled back, in words with what to try', asyn
   await expect(told).toContainText('rolled back to step 10');
   await expect(told).toContainText('Try a more careful pace');
   await expect(where(page)).toHaveText('Step 10 of 40');
+  await expect(page.getByText('taught to Flowers · rate 0.00002, anchor 1')).toBeVisible();
+  // What is tried is done by a button, and shown.
+  await button(page, 'Go on with a lower rate').click();
+  await expect(where(page)).toHaveText('Step 40 of 40');
+  await expect(told).toHaveCount(0);
+  await expect(page.getByText('taught to Flowers · rate 0.000005, anchor 2')).toBeVisible();
+  await button(page, 'Train 200 steps more').click();
+  await expect(where(page)).toHaveText(/ of 240$/);
 });
 
 test('a run is left and found again in the list; forgetting asks once more', async ({ page }) => {
@@ -368,11 +379,28 @@ test('a run is left and found again in the list; forgetting asks once more', asy
   await button(page, 'Open Paper flowers').click();
   await expect(page.getByText('The 24 pictures it learns from')).toBeVisible();
   await expect(page.getByRole('region', { name: 'What it paints' }).getByRole('img')).toHaveCount(12);
+  // The parent's pictures come along with those of its checkpoint.
+  await expect(page.getByRole('slider', { name: 'Line between before and now' })).toBeVisible();
   await button(page, 'All runs').click();
   await button(page, 'Forget Paper flowers').click();
   await expect(button(page, 'Keep it')).toBeFocused();
   await button(page, 'Forget for good').click();
   await expect(runs).toHaveCount(0);
+});
+
+test('pictures and words of a run are used in another one', async ({ page }) => {
+  await paused(page);
+  await button(page, 'All runs').click();
+  await button(page, 'Remove all').click();
+  await expect(rows(page)).toHaveCount(0);
+  await button(page, 'Open Paper flowers').click();
+  await page.getByText('The 24 pictures it learns from').click();
+  await button(page, 'Use them in another run').click();
+  await expect(page.getByText('24 pictures are kept here for another run.')).toBeVisible();
+  await button(page, 'All runs').click();
+  await expect(rows(page)).toHaveCount(24);
+  await expect(words(page, 1)).not.toHaveValue('');
+  await expect(page.getByLabel('Name')).toHaveValue('Paper flowers');
 });
 
 test('painting goes first while it trains, and the training goes on by itself', async ({ page }) => {

@@ -148,6 +148,14 @@ describe('the engine as the page sees it', () => {
     ]);
     last().say({ type: 'done', id: 0, task: 'load', output });
     expect(phases).toEqual(['starting', 'ready', 'recovering', 'ready']);
+    // One that is still on its way comes in its turn, and holds nobody up.
+    void engine.call('load', { model: 'b', backend: 'wasm' });
+    last().say({ type: 'trouble', failure: LOST });
+    expect(last().heard).toMatchObject([
+      { id: 0, task: 'load', input: { model: 'a', backend: 'wasm' } },
+      { id: 2, task: 'generate' },
+      { id: 3, task: 'load', input: { model: 'b', backend: 'wasm' } },
+    ]);
   });
 
   it('loads first, on the backend that was chosen, where another load waits behind a painting', () => {

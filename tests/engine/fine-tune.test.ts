@@ -1,14 +1,14 @@
 import { memory, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Input, Report } from '../../src/engine/protocol.ts';
-import type { Run, TeachSettings } from '../../src/engine/protocol-teaching.ts';
+import { BOUNDS, type Run, type TeachSettings } from '../../src/engine/protocol-teaching.ts';
 import { createSession } from '../../src/engine/session.ts';
 import { nodePlatform } from '../../src/engine/node.ts';
 import { criticPart } from '../../src/engine/parts/critic.ts';
 import { generatorPart } from '../../src/engine/parts/generator.ts';
 import { openRun } from '../../src/engine/store/runs.ts';
 import { memoryStore, type Store } from '../../src/engine/store/store.ts';
-import { fineTuneTask } from '../../src/engine/tasks/fine-tune.ts';
+import { calmer, fineTuneTask } from '../../src/engine/tasks/fine-tune.ts';
 import { readFileSource } from '../../src/engine/weights/disk.ts';
 import { LimnError, toFailure } from '../../src/failure.ts';
 import { inGradient } from '../../src/models/layers.ts';
@@ -106,8 +106,10 @@ describe('a run', () => {
   it('paints the sheet of any of its checkpoints', async () => {
     const { run, heard } = await train(await beginWith(), 4);
     const at = (step: number) => shared.host('paint-checkpoint', { run: run.id, step }, quiet());
-    expect((await at(0)).pictures).toEqual(heard.sheets[0]!.before);
-    expect((await at(4)).pictures).toEqual(heard.sheets.at(-1)!.pictures);
+    const { before } = heard.sheets[0]!;
+    expect((await at(0)).pictures).toEqual(before);
+    // Beside the parent's, to compare with.
+    expect(await at(4)).toMatchObject({ pictures: heard.sheets.at(-1)!.pictures, before });
     expect(await failureOf(at(3))).toMatchObject({ kind: 'bad-recipe' });
   });
 
@@ -125,6 +127,12 @@ describe('a run', () => {
     const { heard } = await train(run, 2);
     expect(heard.points.map(({ heldOut }) => typeof heldOut)).toEqual(['object', 'number']);
     expect(Math.abs(heard.points[1]!.heldOut!)).toBeLessThanOrEqual(1);
+    // What was kept back taught it nothing, and its card says so.
+    const { card } = await shared.host('keep-model', { run: run.id, name: 'Eighteen' }, quiet());
+    expect(card.summary).toMatch(/^Taught with 18 pictures \(2 more kept back to measure by\), in 2 steps/);
+    expect(card.data.name).toBe('18 pictures with captions (2 more kept back to measure by)');
+    expect(card.limits[0]).toMatch(/^It was taught with 18 pictures:/);
+    expect(card.training.recipe).toMatch(/^Fine-tuned by Limn, .* rate 0\.00002, anchor 1, both as last set$/);
   });
 
   it('leaves as many tensors as it found, however it ends', async () => {
@@ -200,11 +208,18 @@ describe('what is refused', () => {
     const kept = await openRun(shared.store, run.id);
     const other = { ...kept, parentFiles: { ...kept.parentFiles, generator: '0'.repeat(64) } };
     await shared.store.write(`runs/${run.id}/run.json`, new TextEncoder().encode(JSON.stringify(other)));
-    const failure = await failureOf(train(run, 2));
-    expect(failure).toMatchObject({
-      kind: 'bad-weights',
-      detail: expect.stringContaining('its generator has changed') as string,
-    });
+    const failure = {
+      kind: 'parent-changed',
+      detail: expect.stringMatching(
+        /^Tiny has been replaced .* “Tulips” began \(its generator has changed\)/,
+      ) as string,
+    };
+    const { host } = shared;
+    expect(await failureOf(train(run, 2))).toEqual(failure);
+    expect(await failureOf(host('paint-checkpoint', { run: run.id, step: 0 }, quiet()))).toEqual(failure);
+    expect(await failureOf(host('keep-model', { run: run.id, name: 'Old' }, quiet()))).toEqual(failure);
+    // As it says.
+    expect(await host('run-examples', { run: run.id }, quiet())).toEqual(examples(4));
   });
 });
 
@@ -375,8 +390,18 @@ describe('what goes wrong on the way', () => {
     const { output, reports, left } = await trainBroken((call) => (call >= 2 ? NaN : 1));
     expect(output).toMatchObject({ stopped: 'diverged', rolledBackTo: 2, run: { step: 2, checkpoints: [0, 2] } });
     expect(output.why).toMatch(/^At step 4 the losses are no numbers any more\. The run is back at step 2\. Try /);
+    // The same in words, and as a change that it can go on with.
+    expect(output.advised).toEqual({ rate: TEACH.rate / 4, anchor: 2 });
+    expect(output.why).toContain(
+      'a lower rate (0.000005 in place of 0.00002), or a stronger anchor (2), or another run',
+    );
     expect(reports.filter(({ stage }) => stage === 'checkpoint')).toEqual([]);
     expect(left.checkpoints.map(({ step }) => step)).toEqual([2]);
+  });
+
+  it('advises nothing beyond the bounds of the settings', () => {
+    expect(calmer({ rate: 2e-6, anchor: 0 })).toEqual({ rate: BOUNDS.rate[0], anchor: 0.25 });
+    expect(calmer({ rate: BOUNDS.rate[0], anchor: 2 })).toEqual({});
   });
 
   it('exploding losses', async () => {

@@ -95,6 +95,27 @@ describe('inverting a picture', () => {
     expect(await failureOf(host('invert', input({ hold: NaN }), quiet()))).toMatchObject({ kind: 'bad-recipe' });
   });
 
+  it('holds each start to itself: another than S’s can win', async () => {
+    const seed = 3;
+    const recipe = { ...tinyRecipe({ caption: CAPTION }), seed };
+    const [wanted] = await paintWith(host, 'wasm', recipe, 1);
+    const { pixels } = wanted!;
+    const { z, found, reports } = await invert({ pixels, restarts: 1, seed, hold: 1 });
+    const drawn = normal(seed, z.length);
+    const cosine = z.reduce((sum, v, i) => sum + v * drawn[i]!, 0) / (Math.hypot(...z) * Math.hypot(...drawn));
+    expect(cosine).toBeGreaterThan(0.95);
+    expect(found.distance).toBeLessThan((await invert({ pixels, hold: 1 })).found.distance);
+    // What is told is the distance alone: the least that was held comes near to none.
+    expect(reports.at(-1)!.loss).toBeLessThan(0.01);
+  });
+
+  it('tells the distance alone, however z is held', async () => {
+    const { reports } = await invert({ hold: 10 });
+    const { reports: free } = await invert({ hold: 0 });
+    // One step is the same whether held or not: what holds has no slope where z began.
+    expect(reports[1]!.loss).toBeCloseTo(free[1]!.loss, 5);
+  });
+
   it('takes no caption for nothing in particular, and lets the sentence move where it may', async () => {
     const still = await invert({ caption: '  ' });
     const moved = await invert({ caption: '', moveSentence: true });
@@ -104,6 +125,10 @@ describe('inverting a picture', () => {
     );
     expect(moved.reports.at(-1)!.loss).toBeLessThan(still.reports.at(-1)!.loss);
     expect(still.z).not.toEqual((await invert()).z);
+    // What z alone paints of it, once the sentence that moved is forgotten.
+    const zero = await invert({ caption: '', steps: 0 });
+    expect([still.said, zero.said]).toEqual([undefined, undefined]);
+    expect(moved.said).toBeGreaterThan(moved.found.distance);
   });
 
   it('leaves tensors where they were', async () => {

@@ -2,6 +2,7 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../src/engine/host.ts';
+import { noiseOf } from '../../src/engine/noise.ts';
 import type { Input, Match, Output, Pixels, Report } from '../../src/engine/protocol.ts';
 import { orderOf } from '../../src/engine/tasks/rank.ts';
 import { readFileSource } from '../../src/engine/weights/disk.ts';
@@ -75,7 +76,9 @@ describe('mirror', () => {
     const known = logs.reduce<number>((sum, log) => sum + (log ?? 0), 0);
     expect(Math.max(...logs.map((log) => log ?? -1))).toBeLessThan(0);
     // Greater by what the end costs.
-    expect(asked?.loss).toBeGreaterThan(-known);
+    expect(asked?.end).toBeLessThan(0);
+    expect(asked?.loss).toBeCloseTo(-known - (asked?.end ?? NaN), 4);
+    expect(asked?.read).toBe(4);
     for (const cosine of [asked?.similarity, asked?.agreement]) expect(Math.abs(cosine ?? NaN)).toBeLessThanOrEqual(1);
     expect(asked?.verdict).toMatch(/^(agrees|partly|differs)$/);
   });
@@ -97,8 +100,20 @@ describe('mirror', () => {
   it('reads a caption that is longer than it can say as far as it goes', async () => {
     const { asked } = await mirror({ caption: 'a red flower with petals '.repeat(6) });
     expect(asked?.words).toHaveLength(30);
-    expect(asked?.words.map(({ logProbability }) => logProbability !== null).lastIndexOf(true)).toBe(11);
-    expect(asked?.loss).toBeGreaterThan(0);
+    // All of these words are known: the others were not reached, and neither was the end.
+    expect(asked).toMatchObject({ read: 12, end: null });
+    const logs = asked?.words.map(({ logProbability }) => logProbability) ?? [];
+    expect(logs.slice(12)).toEqual(Array(18).fill(null));
+    expect(asked?.loss).toBeCloseTo(-logs.slice(0, 12).reduce<number>((sum, log) => sum + (log ?? NaN), 0), 3);
+  });
+
+  it.each([
+    [11, true],
+    [12, false],
+  ])('comes to the end of %d words: %s', async (count, ends) => {
+    const { asked } = await mirror({ caption: 'red '.repeat(count) });
+    expect(asked?.read).toBe(count);
+    expect(asked?.end !== null).toBe(ends);
   });
 
   const wide = (width: number, height = width, bytes = 4 * width * height): Pixels => ({
@@ -228,6 +243,8 @@ describe('improve', () => {
     signal = quiet().signal,
   ) => host('improve', { recipe, steps }, { signal, report });
   const recipe = tinyRecipe({ caption: 'this flower has white petals and a yellow center', seed: 8 });
+  /** How far from the middle the search may be: as far as the recipe's own z, but not beyond the shell. */
+  const radiusOf = (one: Recipe): number => Math.min(Math.hypot(...noiseOf(one, 8)), Math.sqrt(8));
 
   it('lowers the loss, and its recipe paints what it found', async () => {
     const losses: number[] = [];
@@ -248,9 +265,30 @@ describe('improve', () => {
     expect(before.picture).toEqual(painted);
     expect(parseRecipe(picture.recipe)).toEqual(picture.recipe);
     expect(picture.recipe).toMatchObject({ ...recipe, size: SIZE, style: { strength: 1 } });
-    expect(Math.hypot(...(picture.recipe.style?.z ?? []))).toBeCloseTo(Math.sqrt(8), 2);
+    expect(Math.hypot(...(picture.recipe.style?.z ?? []))).toBeCloseTo(radiusOf(recipe), 2);
     const [again] = await paintWith(host, 'wasm', picture.recipe, 1);
     expect(again).toEqual(picture);
+  });
+
+  it('begins at the very picture that was looked at, and strays no further than it', async () => {
+    const near = tinyRecipe({ truncation: 0.6 });
+    expect(radiusOf(near)).toBeLessThan(Math.sqrt(8) - 0.2);
+    const shown: Pixels[] = [];
+    const losses: number[] = [];
+    const { picture, before } = await improve(near, 12, (heard) => {
+      if (heard.stage !== 'search') return;
+      losses.push(heard.loss);
+      if (heard.picture) shown.push(heard.picture);
+    });
+    expect(shown[0]).toEqual(before.picture.pixels);
+    expect(losses[0]).toBe(before.loss);
+    expect(picture.recipe.style).toBeDefined();
+    expect(Math.hypot(...(picture.recipe.style?.z ?? []))).toBeCloseTo(radiusOf(near), 2);
+  });
+
+  it('finds its way from the middle, too', async () => {
+    const { before, loss } = await improve(tinyRecipe({ truncation: 0 }), 3);
+    expect(loss).toBeLessThanOrEqual(before.loss);
   });
 
   it('does the same twice, and keeps no tensor', async () => {

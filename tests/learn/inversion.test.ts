@@ -41,8 +41,9 @@ const draw = (seed: number, rows: number, columns: number, scale = 1): Tensor2D 
 /** All that a descent yields, as plain numbers. */
 async function follow(distance: Distance, start: Rows, options: DescentOptions) {
   const seen = [];
-  for await (const { step, z, sentence, losses } of descend(distance, start, options)) {
-    seen.push({ step, z: await z.array(), sentence: await sentence.array(), losses: [...losses] });
+  for await (const { step, z, sentence, losses, distances } of descend(distance, start, options)) {
+    const [there, said] = [await z.array(), await sentence.array()];
+    seen.push({ step, z: there, sentence: said, losses: [...losses], distances: [...distances] });
   }
   return seen;
 }
@@ -109,6 +110,31 @@ describe('descent on a generator whose z is known', () => {
     expect(together.at(-1)?.losses[0]).toBeCloseTo(alone.at(-1)?.losses[0] ?? NaN, 6);
     expect(furthest(together.at(-1)?.z[0], alone.at(-1)?.z[0])).toBeLessThan(1e-4);
     for (const t of [weights, target, start.z, start.sentence, one.z, one.sentence]) t.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('holds each row to where that row began, and tells its distance apart', async () => {
+    const weights = w();
+    const target = tidy(() => paint(onShell(draw(2, 1, Z)), weights));
+    const start = { z: draw(5, 4, Z), sentence: draw(4, 4, 2) };
+    const distance: Distance = (z) => pyramidDistance(paint(z, weights), target);
+    const seen = await follow(distance, start, { steps: 30, trial: 10, hold: 2 });
+    const turned = (step: number, row: number, from: number): number =>
+      1 - (seen[step]?.z[row] ?? []).reduce((sum, v, i) => sum + v * (seen[0]?.z[from]?.[i] ?? NaN), 0) / Z;
+    const best = least(seen[10]?.distances);
+    for (const [step, row, from] of [
+      [0, 3, 3],
+      [10, 1, 1],
+      [11, 0, best],
+      [30, 0, best],
+    ] as const) {
+      const { losses, distances } = seen[step]!;
+      expect(losses[row]! - distances[row]!).toBeCloseTo(2 * turned(step, row, from), 4);
+    }
+    const free = await follow(distance, start, { steps: 30, trial: 10 });
+    expect(free[30]?.losses).toEqual(free[30]?.distances);
+    expect(seen[0]?.distances[2]).toBeCloseTo(free[0]?.losses[2] ?? NaN, 6);
+    for (const t of [weights, target, start.z, start.sentence]) t.dispose();
     expect(memory().numTensors).toBe(before);
   });
 

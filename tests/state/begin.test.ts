@@ -104,7 +104,7 @@ describe('links', () => {
   it('open as they were made', async () => {
     const { store, engine } = fakeStore();
     store.getState().edit({ caption: 'a red, round flower', seed: 99, truncation: 0.35 });
-    store.getState().arrange({ count: 9, seedLocked: true, upscaling: 'pixels' });
+    store.getState().arrange({ count: 9, bestOf: 16, seedLocked: true, upscaling: 'pixels' });
     const { form } = store.getState();
     const other = fakeStore();
     expect(openHash(other.store, toHash(form))).toBe(true);
@@ -113,7 +113,7 @@ describe('links', () => {
     await settle();
     other.engine.finishLoad();
     await settle();
-    expect(other.engine.latest('generate').input).toEqual({ recipe: form.recipe, count: 9 });
+    expect(other.engine.latest('rank').input).toEqual({ recipe: form.recipe, count: 16 });
     expect(engine.calls).toEqual([]);
   });
 
@@ -204,6 +204,8 @@ describe('links', () => {
     expect(location.hash).toContain('c=a+flower');
     store.getState().enter('models');
     expect(location.hash).toBe('#models');
+    // The link says nothing of it, so it is off.
+    store.getState().arrange({ bestOf: 8 });
     location.hash = '#v=1&m=flowers&c=a+blue+flower&s=12&t=0.5&n=1';
     heard.get('hashchange')?.();
     engine.finishLoad();
@@ -223,13 +225,14 @@ describe('files that are dropped', () => {
     const { store, engine } = fakeStore();
     void begin(store, false);
     await settle();
+    store.getState().arrange({ bestOf: 16 });
     const done = openFile(store, file(await encodePng(picture(recipe).pixels, recipe), 'x.png'));
     await new Promise((resolve) => setTimeout(resolve, 50));
     engine.finishLoad();
     await settle();
     engine.finishPaint();
     await done;
-    expect(store.getState().form).toMatchObject({ recipe, seedLocked: true });
+    expect(store.getState().form).toMatchObject({ recipe, seedLocked: true, bestOf: 0 });
     expect(engine.latest('generate').input.recipe).toEqual(recipe);
   });
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encodePng } from '../../src/image/png.ts';
+import { encodePng, textChunk } from '../../src/image/png.ts';
 import { fromHash, toHash } from '../../src/permalink.ts';
 import { hashOf, openHash } from '../../src/state/address.ts';
 import { begin } from '../../src/state/begin.ts';
-import { openFile } from '../../src/state/open-file.ts';
+import { FILM_NOTE, openFile } from '../../src/state/open-file.ts';
 import { recipeAt, stepAt, stepsOf, unlike, type Between } from '../../src/state/walk.ts';
-import { CARD, MANIFEST } from '../support/fake-models.ts';
+import { CARD, MANIFEST, WITH_STAGES } from '../support/fake-models.ts';
 import { picture, settle } from '../support/fake-engine.ts';
 import { fakeStore, FILES, type Fakes } from '../support/store.ts';
 
@@ -211,6 +211,34 @@ describe('the ends', () => {
     expect(store.getState().walk).toMatchObject({ b: { caption: 'a red flower', seed: 5 }, truncation: 0.4 });
   });
 
+  it('take a style alone, and the words that the room suggests of what is painted', async () => {
+    const { store } = fakeStore();
+    await store.getState().fetchCatalogue();
+    await store.getState().fetchCard('flowers');
+    store.getState().edit({ caption: 'a red flower with layered petals', seed: 77 });
+    const style = { z: [1, 2], strength: 1 };
+    // The room was not entered yet.
+    store.getState().takeAsEnd('b', { model: 'flowers', truncation: 1, size: 0, style });
+    const { walk } = store.getState();
+    expect(walk.a).toEqual({ caption: 'a red flower with layered petals', seed: 77 });
+    expect(walk.b).toEqual({ caption: 'orange petals with dark spots', seed: 1000, style });
+    // A picture brings its own words, and no style where it has none.
+    const { towards: _, ...plain } = recipe;
+    store.getState().takeAsEnd('b', plain);
+    expect(store.getState().walk.b).toEqual({ caption: 'a red flower', seed: 5 });
+  });
+
+  it('lose a style of another model when a style comes, too', async () => {
+    const { store } = fakeStore({ ...FILES, 'models/manifest.json': WITH_STAGES });
+    await store.getState().fetchCatalogue();
+    store.getState().editEnd('a', { style: { z: [1, 2], strength: 1 } });
+    store.getState().edit({ model: 'mirrorgan' });
+    const style = { z: [3, 4], strength: 1 };
+    store.getState().takeAsEnd('b', { model: 'mirrorgan', truncation: 1, size: 0, style });
+    expect(store.getState().walk.a.style).toBeUndefined();
+    expect(store.getState().walk.b.style).toEqual(style);
+  });
+
   it.each(['', '  ', '花', 'a'.repeat(1001)])(
     'with a caption that cannot be painted keep everything: %#',
     async (caption) => {
@@ -296,6 +324,19 @@ describe('links and files', () => {
     openHash(store, '#between');
     expect(store.getState().walk.a.caption).toBe(store.getState().form.recipe.caption);
     expect(store.getState().walk).toMatchObject({ text: 0.5, noise: 0 });
+  });
+
+  it.each<[note: string, way: string]>([
+    ['{"way":"both","seconds":4,"back":true}', 'both'],
+    ['{"way":"sideways"}', 'words'],
+    ['null', 'words'],
+    ['"both"', 'words'],
+  ])('a file says which way it goes: %s', async (note, way) => {
+    vi.useRealTimers();
+    const { store } = fakeStore();
+    const bytes = await encodePng(picture(recipe).pixels, recipe, [textChunk(FILM_NOTE, note)]);
+    await openFile(store, new File([bytes], 'x.png'));
+    expect(store.getState()).toMatchObject({ room: 'between', stripWay: way });
   });
 
   it('a picture that lies between opens it, too', async () => {

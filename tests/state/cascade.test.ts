@@ -90,6 +90,19 @@ describe('a picture from the inside', () => {
     expect(state().inside?.change).toMatchObject({ word: 'pink' });
   });
 
+  it('paints nothing where no word is read of the new one, which would be left out in silence', async () => {
+    await finish();
+    const before = latest();
+    for (const unread of ['花', '!!']) {
+      expect(state().changeWord(1, unread)).toMatchObject({ kind: 'bad-caption', reason: 'unreadable' });
+    }
+    await settle();
+    expect(latest()).toBe(before);
+    expect(state().inside?.change).toBeNull();
+    // A word that the model does not know is passed over by itself, as in any caption; the field says so.
+    expect(state().changeWord(1, 'purpel')).toBeNull();
+  });
+
   it('keeps a failure of either, and forgets all when it is closed', async () => {
     latest().reject({ kind: 'device-lost', detail: 'a test' });
     await settle();

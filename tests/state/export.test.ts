@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { encodeVideo } from '../../src/panels/between/video.ts';
+import { writeVideo } from '../../src/panels/between/write.ts';
 import type { Write } from '../../src/state/export.ts';
 import { defaultRecipe, parseRecipe } from '../../src/recipe.ts';
-import { contentsOf, tourFilm, tourSheet, walkFilm, walkSheet, type Choices } from '../../src/state/film.ts';
+import { contentsOf, notesOf, tourFilm, tourSheet, walkFilm, walkSheet, type Choices } from '../../src/state/film.ts';
 import { settle } from '../support/fake-engine.ts';
 import { fakeStore, type Fakes } from '../support/store.ts';
+
+// The browser's own encoder.
+vi.mock('../../src/panels/between/video.ts', () => ({ encodeVideo: vi.fn(() => Promise.resolve(new Blob())) }));
 
 const recipes = Array.from({ length: 20 }, (_, seed) => ({ ...defaultRecipe(), seed }));
 const write: Write = (pictures) =>
@@ -161,6 +166,27 @@ describe('what a file would hold', () => {
       expect(contentsOf(store.getState(), { ...FILM, ...other })).not.toBe(seen.at(-1));
     for (const other of [{ seconds: 8 }, { back: false }] as const)
       expect(contentsOf(state, { ...FILM, ...other })).not.toBe(seen[0]);
+  });
+
+  it('says beside its recipe which way it goes and how fast, and where a tour stops', () => {
+    const { store } = fakeStore();
+    const notes = (choices: Choices) => notesOf(store.getState(), choices);
+    store.getState().chooseWay('both');
+    expect(notes(FILM)).toEqual({ 'limn-film': { way: 'both', seconds: 4, back: true } });
+    expect(notes(SHEET)).toEqual({ 'limn-film': { way: 'both' } });
+    const { a, b } = store.getState().walk;
+    store.setState({ touring: true, stops: [b, { caption: ' ', seed: 1 }, a], tourPace: 6 });
+    expect(notes(FILM)).toEqual({ 'limn-tour': [b, a], 'limn-film': { pace: 6 } });
+    expect(notes(SHEET)).toEqual({ 'limn-tour': [b, a] });
+  });
+
+  it('a video says in its comment what a picture says in its notes', async () => {
+    const [recipe] = recipes;
+    const frame = { recipe: recipe!, notes: { 'limn-tour': [{ caption: 'a', seed: 1 }] }, title: 'a → b' };
+    const write = writeVideo({ recipes, frames: [], rate: 30 }, { ...frame, factor: 1, upscaling: 'smooth' });
+    await write([], { signal: new AbortController().signal, report: () => undefined });
+    const { comment } = vi.mocked(encodeVideo).mock.lastCall![0];
+    expect(JSON.parse(comment)).toEqual({ limn: recipe, ...frame.notes });
   });
 
   it('is the same after the way there and back, and by what has no part in it', () => {

@@ -61,6 +61,7 @@ describe('a painting', () => {
     expect(offered()).toEqual(['Put them back']);
     store.getState().notices[0]?.action?.run();
     expect(store.getState().form.recipe.caption).toBe('a rose of my own ');
+    store.setState({ notices: [] });
     // Two presses in a row: what was typed before the first is still what is missed.
     exchangeCaption('a paper rose');
     exchangeCaption('a paper tulip');
@@ -68,9 +69,12 @@ describe('a painting', () => {
     store.getState().notices[0]?.action?.run();
     expect(store.getState().form.recipe.caption).toBe('a rose of my own ');
     store.setState({ notices: [] });
-    // Nothing is missed where the new words say what the old ones said.
+    // Nothing is missed where the new words say what the old ones said; where those go, it is.
     exchangeCaption('a rose of my own with leaves', false);
     expect(offered()).toEqual([]);
+    exchangeCaption('a paper rose');
+    expect(offered()).toEqual(['Put them back']);
+    store.setState({ notices: [] });
     edit({ caption: 'a rose of my own ' });
     // What was painted is among the earlier captions.
     void store.getState().paint();

@@ -290,12 +290,12 @@ describe('what the description leaves open', () => {
   it('takes one to Paint, alone, with its z and ε as the style', async () => {
     await finish();
     const tile = now().tiles[4]!;
-    state().setBestOf(16);
+    state().arrange({ bestOf: 16 });
     state().enter('between');
     now().take(tile);
     await settle();
-    expect(state()).toMatchObject({ growing: null, room: 'paint', bestOf: 0, worn: { name: 'A variation' } });
-    expect(state().form).toMatchObject({ count: 1, recipe: tile.recipe, seedLocked: true });
+    expect(state()).toMatchObject({ growing: null, room: 'paint', worn: { name: 'A variation' } });
+    expect(state().form).toMatchObject({ count: 1, bestOf: 0, recipe: tile.recipe, seedLocked: true });
     expect(fakes.engine.latest('generate').input).toEqual({ recipe: tile.recipe, count: 1 });
   });
 

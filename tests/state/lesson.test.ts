@@ -246,6 +246,33 @@ describe('a run', () => {
     });
   });
 
+  it('goes on from there with what is advised, and beyond its end where more is asked', async () => {
+    const fakes = await trains();
+    const { store, engine } = fakes;
+    const advised = { rate: 5e-6, anchor: 2 };
+    const back = aRun({ step: 5, checkpoints: [0, 5] });
+    engine.latest('train').resolve({ run: back, stopped: 'diverged', why: 'Too bold.', advised, rolledBackTo: 5 });
+    await settle();
+    const { training } = lesson(fakes);
+    expect(training).toMatchObject({ state: 'done', result: { why: 'diverged', advised } });
+    void store.getState().train(undefined, advised);
+    expect(engine.latest('train').input).toEqual({ run: 'tulips', until: 40, change: advised });
+    expect(lesson(fakes).run.settings).toMatchObject({ ...advised, steps: 40 });
+    const { settings } = lesson(fakes).run;
+    engine.latest('train').resolve({ run: aRun({ step: 40, checkpoints: [0, 5, 40], settings }), stopped: 'finished' });
+    await settle();
+    // Further than it was to go.
+    void store.getState().train(undefined, { steps: 60 });
+    expect(engine.latest('train').input).toEqual({ run: 'tulips', until: 60, change: { steps: 60 } });
+    expect(lesson(fakes).run.settings).toMatchObject({ ...advised, steps: 60 });
+    // Where it does not come to that, it is as it was.
+    engine.latest('train').reject({ kind: 'elsewhere' });
+    await settle();
+    engine.latest('runs').resolve([aRun({ step: 40, settings })]);
+    await settle();
+    expect(lesson(fakes).run.settings.steps).toBe(40);
+  });
+
   it('a failure is shown, and it can go on', async () => {
     const fakes = await trains();
     fakes.engine.latest('train').reject({ kind: 'quota', neededBytes: 5e6 });

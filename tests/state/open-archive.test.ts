@@ -58,6 +58,13 @@ it('unpacks no weights where the manifest does not hold: the engine says what is
   expect(found).toMatchObject({ kind: 'model', files: [{ name: 'manifest.json' }] });
 });
 
+it('asks an archive for its size before it is read', async () => {
+  const arrayBuffer = vi.fn(() => Promise.resolve(new ArrayBuffer(0)));
+  const found = await openIncoming({ path: 'large.zip', size: 2 ** 30 + 1, arrayBuffer });
+  expect(found).toEqual({ kind: 'bad', why: 'it is larger than 1024 MB' });
+  expect(arrayBuffer).not.toHaveBeenCalled();
+});
+
 it('refuses a model that is too large before it unpacks any of it, and a manifest likewise', async () => {
   const large = 300 * 2 ** 20;
   const two = { 'flowers/generator.safetensors': large, 'flowers/encoder.safetensors': large };

@@ -17,7 +17,7 @@ function report(index: number, loss: number, call = latest()): void {
 async function begin(files = FILES): Promise<void> {
   fakes = fakeStore(files);
   await state().fetchCatalogue();
-  state().setBestOf(8);
+  state().arrange({ bestOf: 8 });
   void state().paint();
   fakes.engine.finishLoad();
   await settle();
@@ -67,7 +67,7 @@ describe('the best of many', () => {
   it('gives way to the next; its late pictures are not shown', async () => {
     const first = latest();
     report(0, 9);
-    state().setBestOf(0);
+    state().arrange({ bestOf: 0 });
     void state().paint();
     await settle();
     expect(first.options.signal?.aborted).toBe(true);
@@ -95,7 +95,7 @@ describe('the best of many', () => {
     latest().reject({ kind: 'network', url: 'captioner', detail: 'gone' });
     await settle();
     expect(state().painting.state).toBe('failed');
-    state().setBestOf(0);
+    state().arrange({ bestOf: 0 });
     void state().paintAgain();
     await settle();
     expect(fakes.engine.count('rank')).toBe(2);
@@ -114,7 +114,7 @@ describe('the best of many', () => {
     const [first] = latestPictures(state());
     void state().paintMoreLike(first!.recipe);
     await settle();
-    expect(state().bestOf).toBe(0);
+    expect(state().form.bestOf).toBe(0);
     expect(fakes.engine.latest('generate').input.recipe.seed).toBe(7);
   });
 });

@@ -4,7 +4,7 @@ import type { Pixels, Reconstruction } from '../../src/engine/protocol.ts';
 import { defaultRecipe, type Recipe } from '../../src/recipe.ts';
 import { receiveFile } from '../../src/state/receive.ts';
 import { foundNow, lookOf } from '../../src/state/style.ts';
-import { cellNow } from '../../src/state/style-cell.ts';
+import { cellNow, placeInGrid } from '../../src/state/style-cell.ts';
 import { columnsOf, CURRENT } from '../../src/state/style-grid.ts';
 import { checkStyles, MAX_STYLES } from '../../src/state/styles.ts';
 import { wearableOf } from '../../src/state/worn.ts';
@@ -52,6 +52,24 @@ async function looked(fakes: Fakes, z: readonly number[] = Z.here): Promise<void
   // A file is read outside of promises that this test could settle.
   await vi.waitFor(() => expect(fakes.engine.count('invert')).toBe(before + 1));
   answer(fakes, z);
+  await settle();
+}
+
+/** What the mirror reads in the picture; nothing, unless it is said. */
+async function heard({ engine }: Fakes, caption = ''): Promise<void> {
+  engine.latest('mirror').resolve({ caption, words: [], logProbability: -3, milliseconds: 1 });
+  await settle();
+}
+
+/** And the mirror had no words for it. */
+async function ready(fakes: Fakes): Promise<void> {
+  await looked(fakes);
+  await heard(fakes);
+}
+
+/** Refine is pressed. */
+async function refined({ store }: Fakes): Promise<void> {
+  void store.getState().refineStyle();
   await settle();
 }
 
@@ -115,19 +133,27 @@ describe('a picture', () => {
     expect(engine.count('mirror')).toBe(0);
   });
 
-  it('a dropped one with a recipe: the field wins where it is hit, the recipe elsewhere', async () => {
+  it('a dropped one with a recipe is taken, and its recipe offered where it missed the field', async () => {
     const { store, engine } = await room();
     const recipe: Recipe = { ...defaultRecipe(), caption: 'a blue flower' };
     const png = new File([await encodePng(pixels(9), recipe)], 'limn.png');
     void receiveFile(store, png, true);
     await vi.waitFor(() => expect(engine.count('invert')).toBe(1));
     expect(store.getState().room).toBe('style');
-    void receiveFile(store, png, false);
-    await vi.waitFor(() => expect(store.getState().room).toBe('paint'));
-    expect(store.getState().form.recipe.caption).toBe('a blue flower');
-    store.getState().enter('style');
+    expect(store.getState().notices).toEqual([]);
     void receiveFile(store, file('plain.bmp'), false);
     await vi.waitFor(() => expect(store.getState().style.source?.name).toBe('plain.bmp'));
+    expect(store.getState().notices).toEqual([]);
+    void receiveFile(store, png, false);
+    await vi.waitFor(() => expect(store.getState().notices).toHaveLength(1));
+    expect(store.getState().style.source?.name).toBe('limn.png');
+    expect(store.getState().room).toBe('style');
+    expect(store.getState().form.recipe.caption).not.toBe('a blue flower');
+    const [offer] = store.getState().notices;
+    expect(offer?.text).toBe('It carries a recipe.');
+    offer?.action?.run();
+    await vi.waitFor(() => expect(store.getState().room).toBe('paint'));
+    expect(store.getState().form.recipe.caption).toBe('a blue flower');
   });
 
   it('without a style encoder nothing is asked', async () => {
@@ -162,6 +188,53 @@ describe('what the picture shows', () => {
     await settle();
     expect(store.getState().style).toMatchObject({ caption: '', reading: { state: 'idle' } });
     expect(store.getState().notices).toEqual([]);
+  });
+
+  it('is read anew by another model’s mirror, unless a person said it', async () => {
+    const fakes = await room({ ...FILES, 'models/manifest.json': WITH_STAGES });
+    const { store, engine } = fakes;
+    const choose = async (model: string) => {
+      store.getState().edit({ model });
+      void store.getState().visitStyle();
+      engine.finishLoad();
+      await settle();
+      answer(fakes);
+      await settle();
+    };
+    await looked(fakes);
+    await heard(fakes, 'a red flower');
+    answer(fakes);
+    await settle();
+    await choose('mirrorgan');
+    expect(store.getState().style).toMatchObject({
+      caption: '',
+      found: { caption: '' },
+      reading: { state: 'running' },
+    });
+    expect(engine.latest('mirror').input.model).toBe('mirrorgan');
+    await heard(fakes, 'a smiling man');
+    answer(fakes);
+    await settle();
+    expect(store.getState().style).toMatchObject({ captionBy: 'mirror', found: { caption: 'a smiling man' } });
+    store.getState().describeStyle('mine');
+    await choose('flowers');
+    expect(store.getState().style).toMatchObject({ caption: 'mine', found: { caption: 'mine' } });
+    expect(engine.count('mirror')).toBe(2);
+  });
+
+  it('is read after a look that had to be tried again', async () => {
+    const fakes = await room();
+    const { store, engine } = fakes;
+    void store.getState().takeStylePicture(file());
+    await vi.waitFor(() => expect(engine.count('invert')).toBe(1));
+    engine.latest('invert').reject({ kind: 'device-lost', detail: 'gone' });
+    await settle();
+    expect(engine.count('mirror')).toBe(0);
+    void store.getState().lookAgain();
+    await settle();
+    answer(fakes);
+    await settle();
+    expect(engine.count('mirror')).toBe(1);
   });
 
   it('what cannot be read is said as nothing', async () => {
@@ -199,9 +272,9 @@ describe('a refinement', () => {
   it('shows its way, and is used where it came nearer', async () => {
     const fakes = await room();
     const { store, engine } = fakes;
-    await looked(fakes);
+    await ready(fakes);
     store.getState().setRefinement({ steps: 50, restarts: 0 });
-    void store.getState().refineStyle();
+    await refined(fakes);
     const { input, options } = engine.latest('invert');
     expect(input).toMatchObject({ steps: 50, restarts: 0 });
     options.report?.({ stage: 'search', step: 1, steps: 50, loss: 3 });
@@ -220,8 +293,8 @@ describe('a refinement', () => {
 
   it('that came no nearer is not used', async () => {
     const fakes = await room();
-    await looked(fakes);
-    void fakes.store.getState().refineStyle();
+    await ready(fakes);
+    await refined(fakes);
     answer(fakes, Z.there, 44);
     await settle();
     expect(fakes.store.getState().style.found?.use).toBe('first');
@@ -229,8 +302,8 @@ describe('a refinement', () => {
 
   it('begins its curve anew when the device was lost on the way', async () => {
     const fakes = await room();
-    await looked(fakes);
-    void fakes.store.getState().refineStyle();
+    await ready(fakes);
+    await refined(fakes);
     const { options } = fakes.engine.latest('invert');
     for (const step of [0, 1, 2, 0, 1]) options.report?.({ stage: 'search', step, steps: 9, loss: step });
     expect(fakes.store.getState().style.refining).toMatchObject({ progress: { losses: [0, 1] } });
@@ -239,43 +312,104 @@ describe('a refinement', () => {
   it('cancelled, leaves what was there; so does a failure, which is told', async () => {
     const fakes = await room();
     const { store, engine } = fakes;
-    await looked(fakes);
+    await ready(fakes);
     const before = store.getState().style.found;
-    void store.getState().refineStyle();
+    await refined(fakes);
     const { signal } = engine.latest('invert').options;
     store.getState().cancelStyle();
     await settle();
     expect(signal?.aborted).toBe(true);
     expect(store.getState().style).toMatchObject({ refining: { state: 'idle' } });
     expect(store.getState().style.found).toBe(before);
-    void store.getState().refineStyle();
+    await refined(fakes);
     engine.latest('invert').reject({ kind: 'device-lost', detail: 'gone' });
     await settle();
     expect(store.getState().style.refining).toMatchObject({ state: 'failed', failure: { kind: 'device-lost' } });
     expect(store.getState().style.found).toBe(before);
   });
 
-  it('goes on when the mirror’s words come meanwhile; they are kept for the next look', async () => {
+  it('waits for the mirror’s words, and looks with them first', async () => {
     const fakes = await room();
     const { store, engine } = fakes;
     await looked(fakes);
-    void store.getState().refineStyle();
-    const refining = engine.latest('invert');
-    engine.latest('mirror').resolve({ caption: 'a red flower', words: [], logProbability: -3, milliseconds: 1 });
-    await settle();
+    await refined(fakes);
+    // Shown from the press on.
+    expect(store.getState().style.refining).toMatchObject({ state: 'running', progress: { step: 0, steps: 100 } });
+    expect(engine.count('invert')).toBe(1);
+    await heard(fakes, 'a red flower');
     expect(store.getState().style).toMatchObject({ caption: 'a red flower', refining: { state: 'running' } });
-    expect(engine.latest('invert')).toBe(refining);
+    expect(engine.latest('invert').input).toMatchObject({ caption: 'a red flower', steps: 0 });
+    answer(fakes);
+    await settle();
+    const refining = engine.latest('invert');
+    expect(refining.input).toMatchObject({ caption: 'a red flower', steps: 100 });
     expect(refining.options.signal?.aborted).toBe(false);
     answer(fakes, Z.there, 21);
     await settle();
-    expect(lookOf(foundNow(store.getState())!).z).toEqual(Z.there);
+    expect(store.getState().style.found).toMatchObject({ caption: 'a red flower', use: 'refined' });
+  });
+
+  it('waits for nobody where a person said it', async () => {
+    const fakes = await room();
+    const { store, engine } = fakes;
+    await looked(fakes);
+    store.getState().describeStyle('mine');
+    await refined(fakes);
+    expect(engine.latest('invert').input).toMatchObject({ caption: 'mine', steps: 0 });
+  });
+
+  it('cancelled while it waits, is not begun; the words that come are looked at all the same', async () => {
+    const fakes = await room();
+    const { store, engine } = fakes;
+    await looked(fakes);
+    await refined(fakes);
+    store.getState().cancelStyle();
+    expect(store.getState().style.refining.state).toBe('idle');
+    await heard(fakes, 'a red flower');
+    answer(fakes);
+    await settle();
+    expect(engine.calls.filter(({ input }) => 'steps' in input && input.steps > 0)).toEqual([]);
+    expect(store.getState().style).toMatchObject({ found: { caption: 'a red flower' }, refining: { state: 'idle' } });
+  });
+
+  it.each<[what: string, touch: (fakes: Fakes) => void]>([
+    ['a word was typed', ({ store }) => store.getState().describeStyle('a blue flower')],
+    ['the square was moved', ({ store }) => store.getState().cropStyle({ left: 0, top: 0, edge: 1 })],
+  ])('pressed right after %s, looks at that first and goes on', async (_what, touch) => {
+    const fakes = await room();
+    const { store, engine } = fakes;
+    await ready(fakes);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    touch(fakes);
+    await refined(fakes);
+    expect(engine.latest('invert').input.steps).toBe(0);
+    answer(fakes, Z.there);
+    await settle();
+    const refining = engine.latest('invert');
+    expect(refining.input).toMatchObject({ caption: store.getState().style.caption, steps: 100 });
+    vi.runAllTimers();
+    vi.useRealTimers();
+    await settle();
+    expect(refining.options.signal?.aborted).toBe(false);
+    expect(engine.latest('invert')).toBe(refining);
+  });
+
+  it('is not begun where the look before it fails, and that is told', async () => {
+    const fakes = await room();
+    const { store, engine } = fakes;
+    await ready(fakes);
+    store.getState().describeStyle('mine');
+    await refined(fakes);
+    engine.latest('invert').reject({ kind: 'device-lost', detail: 'gone' });
+    await settle();
+    expect(store.getState().style).toMatchObject({ refining: { state: 'idle' }, looking: { state: 'failed' } });
   });
 
   it('gives way to a new crop', async () => {
     const fakes = await room();
     const { store, engine } = fakes;
-    await looked(fakes);
-    void store.getState().refineStyle();
+    await ready(fakes);
+    await refined(fakes);
     const refining = engine.latest('invert');
     void store.getState().lookAgain();
     await settle();
@@ -447,6 +581,23 @@ describe('kept styles', () => {
     expect(kept).toMatchObject({ name: 'Dusk', z: Z.here });
     store.getState().toggleColumn(kept!.id);
     expect(columnsOf(store.getState())).toHaveLength(1);
+  });
+
+  it('are ticked where they stand in the grid; beyond eight there is no room', async () => {
+    const fakes = await room();
+    const { store } = fakes;
+    await looked(fakes);
+    await store.getState().keepStyle('current');
+    const [current] = store.getState().styles;
+    const others = Array.from({ length: 8 }, (_, i) => ({ ...current!, id: `s${i}`, z: [i, 1] }));
+    store.setState({ styles: [current!, ...others] });
+    const places = () => store.getState().styles.map((style) => placeInGrid(store.getState(), style));
+    expect(places()).toEqual([...Array<string>(8).fill('in'), 'full']);
+    store.getState().toggleColumn('s3');
+    // The last one moves in, and so there is no way back for the one that was left out.
+    expect(places()).toEqual([...Array<string>(4).fill('in'), 'full', ...Array<string>(4).fill('in')]);
+    store.getState().toggleColumn('s0');
+    expect(places().filter((place) => place === 'out')).toHaveLength(2);
   });
 
   it('come back on the next visit, are renamed, deleted, and brought back', async () => {

@@ -4,11 +4,14 @@ import type { Pixels } from '../../src/engine/protocol.ts';
 import type { Decode } from '../../src/state/take-picture.ts';
 import { receiveFiles } from '../../src/state/receive.ts';
 import { pixelsOf, silentItems, wordlessItems } from '../../src/state/teach-items.ts';
+import { runFiles } from '../../src/state/run-files.ts';
 import type { Incoming } from '../../src/state/take-examples.ts';
 import { pack } from '../../src/teach/archive.ts';
 import { MOST } from '../../src/teach/limits.ts';
 import { settle } from '../support/fake-engine.ts';
 import { WITHOUT_MIRROR } from '../support/fake-models.ts';
+import { examples } from '../support/lesson.ts';
+import { decodePng } from '../support/png-reader.ts';
 import { aRun } from '../support/runs.ts';
 import { FILES, fakeStore, type Fakes } from '../support/store.ts';
 
@@ -132,6 +135,48 @@ describe('pictures come in', () => {
     expect(store.getState().teach.left).toEqual([]);
   });
 
+  it('words in bounds: a text file of its own size, all of them together', async () => {
+    const { store } = await room();
+    const claims = (file: Incoming, size: number): Incoming => ({ ...file, size });
+    await store
+      .getState()
+      .takeExamples([
+        ...[
+          picture('a.png', 40),
+          text('a.txt', 'read'),
+          picture('b.png', 80),
+          claims(text('b.txt', 'not read'), 70_000),
+        ],
+        ...['1', '2', '3', '4'].map((name) => claims(text(`${name}/captions.csv`, 'file_name,text'), 8 * 2 ** 20)),
+        ...[picture('c.png', 120), text('c.txt', 'read, too')],
+      ]);
+    const { items, left } = store.getState().teach;
+    expect(items.map(({ caption }) => caption)).toEqual(['read', '', 'read, too']);
+    expect(left).toMatchObject([
+      { name: 'b.txt', why: 'it is larger than 64 KB' },
+      { name: '4/captions.csv', why: 'the texts that came with it are larger than 32 MB' },
+    ]);
+  });
+
+  it('stopping while words are read reads no more of them, and the page has turns meanwhile', async () => {
+    const { store } = await room();
+    let read = 0;
+    const slow = (path: string): Incoming => ({
+      ...text(path, 'words'),
+      arrayBuffer: () => {
+        // As long as a page may be kept busy.
+        for (const began = performance.now(); performance.now() - began < 40;);
+        read++;
+        return Promise.resolve(new TextEncoder().encode('words').buffer);
+      },
+    });
+    const taken = store.getState().takeExamples(Array.from({ length: 50 }, (_, i) => slow(`${i}.txt`)));
+    await vi.waitFor(() => expect(read).toBeGreaterThan(0), { interval: 1 });
+    store.getState().stopTaking();
+    await taken;
+    expect(read).toBeLessThan(40);
+  });
+
   it('no more than the most', async () => {
     const { store } = await room();
     const one = store.getState().teach;
@@ -218,6 +263,17 @@ describe('pictures come in', () => {
       '2 pictures are kept here for another run. 2 files were left out, or in part; “All runs” shows why.',
     );
     expect(store.getState().teach.items).toHaveLength(3);
+  });
+
+  it('those of a run, with their words, for another: under its name, two of one name among them', async () => {
+    const decode: Decode = async (file) => decodePng(new Uint8Array(await file.arrayBuffer()));
+    const { store } = fakeStore(FILES, new Map(), { decode });
+    const [one, two, three] = examples(3);
+    const kept = [one!, { ...two!, name: '0.png' }, { ...three!, caption: 'a flower, in two.halves' }];
+    await store.getState().takeExamples(await runFiles('.Tulips/red', kept));
+    const { items, left, name } = store.getState().teach;
+    expect(items.map(({ name, caption, picture }) => ({ name, caption, pixels: picture }))).toEqual(kept);
+    expect([left, name]).toEqual([[], 'Tulips red']);
   });
 
   it('an archive that is dropped in another room opens this one', async () => {

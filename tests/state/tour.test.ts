@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodePng, textChunk } from '../../src/image/png.ts';
 import { followAddress, hashOf, openHash } from '../../src/state/address.ts';
-import { openFile, TOUR_NOTE } from '../../src/state/open-file.ts';
+import { FILM_NOTE, openFile, TOUR_NOTE } from '../../src/state/open-file.ts';
 import { checkStops, eased, tourRecipe } from '../../src/state/tour.ts';
 import { soundWalk, tourOf, tourPart } from '../../src/state/tour-link.ts';
 import { recipeAt, type End } from '../../src/state/walk.ts';
 import { picture, settle } from '../support/fake-engine.ts';
-import { fakeStore, type Fakes } from '../support/store.ts';
+import { CARD, MANIFEST } from '../support/fake-models.ts';
+import { fakeStore, FILES, type Fakes } from '../support/store.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -15,8 +16,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function touring(): Promise<Fakes> {
-  const fakes = fakeStore();
+async function touring(files = FILES): Promise<Fakes> {
+  const fakes = fakeStore(files);
   await fakes.store.getState().fetchCatalogue();
   await fakes.store.getState().fetchCard('flowers');
   fakes.store.getState().enter('between');
@@ -61,6 +62,33 @@ describe('a tour', () => {
     store.getState().swapEnds();
     store.getState().chooseTouring(true);
     expect(store.getState().stops[0]?.caption).toBe('mine');
+  });
+
+  it('is suggested anew for another model, until somebody arranges it', async () => {
+    const FACES = ['a man with a hat', 'a woman with bangs', 'a bald man', 'a person'];
+    const [flowers] = MANIFEST.models;
+    const files = flowers!.files.map((file) => (file.role === 'card' ? { ...file, path: 'faces/card.json' } : file));
+    const faces = { ...flowers!, id: 'faces', architecture: 't2f', files };
+    const { store } = await touring({
+      ...FILES,
+      'models/manifest.json': { ...MANIFEST, models: [...MANIFEST.models, faces] },
+      'models/faces/card.json': { ...CARD, examples: FACES },
+    });
+    const { stops } = store.getState();
+    store.getState().showBetween();
+    expect(store.getState().stops).toBe(stops);
+    const choose = async (model: string, caption: string) => {
+      store.getState().edit({ model, caption });
+      store.getState().showBetween();
+      await store.getState().fetchCard(model);
+      store.getState().showBetween();
+    };
+    await choose('faces', FACES[0]!);
+    const captions = () => store.getState().stops.map(({ caption }) => caption);
+    expect(captions().toSorted()).toEqual(FACES.toSorted());
+    store.getState().editStop(0, { caption: 'mine' });
+    await choose('flowers', CARD.examples[0]!);
+    expect(captions()[0]).toBe('mine');
   });
 
   it('drops frames rather than queueing them: one job, and the newest place after it', async () => {
@@ -234,10 +262,10 @@ describe('in the address and in files', () => {
     const { store: from } = await touring();
     vi.useRealTimers();
     const recipe = recipeAt(from.getState().walk, 'flowers');
-    const note = textChunk(TOUR_NOTE, JSON.stringify(STOPS));
+    const notes = [textChunk(TOUR_NOTE, JSON.stringify(STOPS)), textChunk(FILM_NOTE, '{"pace":6}')];
     const { store } = fakeStore();
-    await openFile(store, new File([await encodePng(picture(recipe).pixels, recipe, [note])], 'x.png'));
-    expect(store.getState()).toMatchObject({ room: 'between', touring: true, stops: STOPS });
+    await openFile(store, new File([await encodePng(picture(recipe).pixels, recipe, notes)], 'x.png'));
+    expect(store.getState()).toMatchObject({ room: 'between', touring: true, stops: STOPS, tourPace: 6 });
   });
 });
 

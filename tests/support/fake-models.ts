@@ -50,7 +50,15 @@ export const WITH_STAGES: Manifest = {
   ...MANIFEST,
   models: MANIFEST.models.flatMap((model) => [
     model,
-    { ...model, id: 'mirrorgan', name: 'MirrorGAN', architecture: 'mirror-gan', sizes: [64, 128], abilities: ['look'] },
+    {
+      ...model,
+      id: 'mirrorgan',
+      name: 'MirrorGAN',
+      architecture: 'mirror-gan',
+      config: { ...model.config, encoder: { longest: 32 } },
+      sizes: [64, 128],
+      abilities: ['look'],
+    },
   ]),
 };
 

@@ -212,7 +212,7 @@ function worker(options: FakeWorkerOptions): void {
     const found = held?.id === input.run ? held : runs.get(input.run);
     held = null;
     if (!found) return post({ type: 'failed', id, failure: { kind: 'internal', detail: 'no such run' } });
-    let now = found;
+    let now: Run = { ...found, settings: { ...found.settings, ...input.change } };
     const keep = () => {
       now = { ...now, checkpoints: [...new Set([...now.checkpoints, now.step])], updated: Date.now() };
       runs.set(now.id, now);
@@ -233,16 +233,19 @@ function worker(options: FakeWorkerOptions): void {
       const point = pointAt(now.step + 1);
       now = { ...now, step: point.step, history: [...now.history, point] };
       report({ stage: 'point', point });
-      if (point.step === options.divergesAt) {
+      // As it was begun; with other settings it comes through.
+      if (point.step === options.divergesAt && !input.change) {
         const back = now.checkpoints.at(-1) ?? 0;
         now = { ...now, step: back, history: now.history.filter(({ step }) => step <= back) };
         runs.set(now.id, now);
         const why = 'The painter’s loss became no number. Try a more careful pace, or keep more of what it knew.';
+        const { rate, anchor } = now.settings;
+        const advised = { rate: rate / 4, anchor: anchor * 2 };
         return post({
           type: 'done',
           id,
           task: 'train',
-          output: { run: now, stopped: 'diverged', why, rolledBackTo: back },
+          output: { run: now, stopped: 'diverged', why, advised, rolledBackTo: back },
         });
       }
       if (now.step % now.settings.sheetEvery === 0) report(sheetAt(now.step, false));
@@ -325,7 +328,12 @@ function worker(options: FakeWorkerOptions): void {
         return true;
       }
       case 'paint-checkpoint':
-        post({ type: 'done', id, task: 'paint-checkpoint', output: sheetAt(request.input.step, true) });
+        post({
+          type: 'done',
+          id,
+          task: 'paint-checkpoint',
+          output: sheetAt(request.input.step, request.input.step > 0),
+        });
         return true;
       case 'runs':
         post({ type: 'done', id, task: 'runs', output: [...runs.values()].reverse() });
@@ -548,6 +556,8 @@ function worker(options: FakeWorkerOptions): void {
           shared !== undefined && {
             asked: {
               words: asked,
+              read: asked.length,
+              end: -0.2,
               loss: lossOf(asked),
               similarity: shared / 2,
               agreement: shared,

@@ -4,16 +4,22 @@ import { existsSync } from 'node:fs';
 
 export const MODELS = ['--models', 'tests/fixtures/models', '--model', 'tiny'];
 
+/** A handle as a GPU's, for half a minute. */
+const HELD = ['--import', 'data:text/javascript,setTimeout(() => process.exit(99), 30000)'];
+
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** `closed` shuts standard output at once; `interrupted` sends Ctrl+C when that file is there. */
-export function limn(args: readonly string[], { closed = false, interrupted = '' } = {}): Promise<Ended> {
+/**
+ * `closed` shuts standard output at once; `interrupted` sends Ctrl+C when that file is there; `held`: something keeps
+ * the process, which ends with 99 when nobody ends it.
+ */
+export function limn(args: readonly string[], { closed = false, interrupted = '', held = false } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['bin/limn.js', ...args]);
+    const child = spawn(process.execPath, [...(held ? HELD : []), 'bin/limn.js', ...args]);
     const heard = { out: '', err: '' };
     child.stdout.on('data', (bytes: Buffer) => (heard.out += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (heard.err += bytes.toString()));

@@ -102,6 +102,37 @@ describe('archives', () => {
     expect(() => openArchive(bytes())).toThrow('no ZIP archive');
   });
 
+  it('thousands of files are read without a search of the directory for each', () => {
+    const files = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`set/${i}.txt`, bytes(i & 255, i >> 8)]));
+    const { entries, read } = openArchive(zip({ 'set/': bytes(), ...files }));
+    const began = performance.now();
+    expect(entries.map((entry) => [...read(entry)])).toEqual(Object.values(files).map((file) => [...file]));
+    // Searches take four seconds and more.
+    expect(performance.now() - began).toBeLessThan(1500);
+  });
+
+  it('an archive by ZIP64 gives its files, too', () => {
+    const plain = pack([
+      { path: 'a.txt', bytes: bytes(1, 2, 3) },
+      { path: 'b.txt', bytes: bytes(4) },
+    ]);
+    const at = plain.length - 22;
+    const old = new DataView(plain.buffer);
+    // Its own end of the directory (56 bytes), and where that stands (20), before the old one.
+    const grown = new Uint8Array(plain.length + 76);
+    grown.set(plain.subarray(0, at));
+    const view = new DataView(grown.buffer);
+    view.setUint32(at, 0x06064b50, true);
+    view.setUint32(at + 32, old.getUint16(at + 8, true), true);
+    view.setUint32(at + 48, old.getUint32(at + 16, true), true);
+    view.setUint32(at + 56, 0x07064b50, true);
+    view.setUint32(at + 64, at, true);
+    grown.set(plain.subarray(at), at + 76);
+    view.setUint32(at + 76 + 16, 0xffffffff, true);
+    const { entries, read } = openArchive(grown);
+    expect(entries.map((entry) => [...read(entry)])).toEqual([[1, 2, 3], [4]]);
+  });
+
   it('a damaged entry is told, not handed out', () => {
     const { bits } = stream(1);
     const broken = zip({ 'a.png': new Uint8Array(5000).map(() => bits() & 63) });

@@ -42,10 +42,12 @@ describe('wordsReadBy', () => {
   it('knows of every model that ships whether it reads words', () => {
     const text = readFileSync(new URL('../../public/models/manifest.json', import.meta.url), 'utf8');
     const result = checkManifest(JSON.parse(text), 'manifest.json');
-    const reads = (model: string) =>
-      wordsReadBy({ catalogue: { state: 'done', result }, form: { recipe: { model } } } as Parameters<
-        typeof wordsReadBy
-      >[0]);
-    expect(['flowers', 'faces', 'mirrorgan', 'gone'].map(reads)).toEqual([null, 64, 32, null]);
+    const reads = (model: string, other?: string) => {
+      const state = { catalogue: { state: 'done', result }, form: { recipe: { model } } };
+      return wordsReadBy(state as Parameters<typeof wordsReadBy>[0], other);
+    };
+    const models = ['flowers', 'faces', 'mirrorgan', 'gone'];
+    expect(models.map((model) => reads(model))).toEqual([null, 64, 32, null]);
+    expect(models.map((other) => reads('flowers', other))).toEqual([null, 64, 32, null]);
   });
 });

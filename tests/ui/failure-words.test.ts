@@ -10,6 +10,12 @@ it('a worker that never spoke is a page that is older than its files, not a lack
   expect(ended.advice).toContain('memory runs short');
 });
 
+it('a run whose model was replaced is not sent to reload the page', () => {
+  const detail = 'Flowers has been replaced by another version.';
+  const words = failureWords({ kind: 'parent-changed', detail });
+  expect(words).toEqual({ title: 'This run cannot go on.', advice: detail, remedy: null });
+});
+
 it('one backend that cannot paint is not all of them', () => {
   const one = failureWords({ kind: 'no-backend', tried: [{ backend: 'webgpu', reason: 'a shader does not compile' }] });
   expect(one).toEqual({

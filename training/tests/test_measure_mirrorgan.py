@@ -1,9 +1,13 @@
 """Where the colour is, and where the flower: on pictures that leave no doubt."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
 
-from measure_mirrorgan import COLOURS, box_of, named_by
+from checkpoint import fingerprint, load_weights, save_weights
+from measure_mirrorgan import COLOURS, box_of, named_by, refuse_own_teacher
 
 LEAF, DIM = (60, 100, 50), 32
 
@@ -38,3 +42,18 @@ def test_the_box_is_around_the_flower():
     assert 6 <= rows.min() <= 10 and 21 <= rows.max() <= 25
     assert 6 <= columns.min() <= 10 and 21 <= columns.max() <= 25
     assert not box_of(np.full((DIM, DIM, 3), LEAF, np.uint8)).any()
+
+
+def test_the_captioner_that_trained_does_not_measure(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    teacher, other = tmp_path / "teacher.safetensors", tmp_path / "other.safetensors"
+    for path, value in ((teacher, 0.1), (other, 0.2)):
+        save_weights(path, {"out.weight": torch.full((2, 2), value)}, {}, torch.float16)
+    landed = {"architecture": "mirror-gan", "captioner": fingerprint(load_weights(teacher)[0])}
+    with pytest.raises(SystemExit, match="trained against"):
+        refuse_own_teacher(landed, teacher)
+    refuse_own_teacher(landed, other)
+    refuse_own_teacher({"architecture": "gan-int-cls"}, teacher)
+    assert capsys.readouterr().out == ""
+    # Weights that landed before the field was there.
+    refuse_own_teacher({"architecture": "mirror-gan"}, teacher)
+    assert "do not say" in capsys.readouterr().out

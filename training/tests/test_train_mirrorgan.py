@@ -11,7 +11,7 @@ import torch
 
 import train_mirrorgan as training
 import train_stem
-from checkpoint import load_weights, save_weights
+from checkpoint import fingerprint, load_weights, save_weights
 from models import gan_int_cls
 from models.glam import Config
 from models.projected_critic import Config as CriticConfig
@@ -89,9 +89,22 @@ def test_a_stage_moves_alone(trainer, size: int):
 
 
 def test_each_term_has_a_switch(trainer):
-    it = trainer(128, 16, "out", "--mirror", "0", "--align", "0", "--seeking", "0", "--no-sentence-attention")
+    off = ("--mirror", "0", "--seeking", "0", "--match", "0")
+    it = trainer(128, 16, "out", *off, "--align", "0", "--no-sentence-attention")
     assert not any("attend_sentence" in name for name, _ in it.generator.named_parameters())
     assert set(it.step()) == {"loss_d", "loss_g", "match_margin"}
+
+    def first(out: str, *more: str) -> dict[str, float]:
+        return {name: float(loss.detach()) for name, loss in trainer(64, 16, out, *more).step().items()}
+
+    # The same first step three times: what the generator's loss differs by is the term.
+    bare, divergent = first("bare", *off, "--kl", "0"), first("divergent", *off)
+    assert divergent["kl"] > 0
+    assert divergent["loss_g"] - bare["loss_g"] == pytest.approx(divergent["kl"], rel=1e-3, abs=1e-4)
+    matched = first("matched", *off[:4], "--kl", "0")
+    assert matched["loss_g"] != bare["loss_g"]
+    # The critic learns to match whether or not the generator is asked to.
+    assert matched["loss_d"] == bare["loss_d"]
 
 
 def test_lower_stages_may_go_along_slowly(trainer):
@@ -144,7 +157,9 @@ def test_a_second_stage_may_differ_from_what_had_not_learnt(trainer, around: Pat
 def test_what_lands_paints(trainer, around: Path):
     trainer(128, 8).run()
     landed = around / "out" / "landed.safetensors"
-    assert load_weights(landed)[1]["architecture"] == "mirror-gan"
+    _, metadata = load_weights(landed)
+    assert metadata["architecture"] == "mirror-gan"
+    assert metadata["captioner"] == fingerprint(load_weights(around / "captioner.safetensors")[0])
     pictures = paint(landed, around / "stem.safetensors", ["a red flower", "what is this"], 1.0, 1)
     assert pictures.shape == (2, 64, 64, 3) and pictures.std() > 0
     assert len(list((around / "out" / "sheets").iterdir())) == 1

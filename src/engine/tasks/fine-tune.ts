@@ -7,7 +7,13 @@ import { breathe } from '../breathe.ts';
 import type { Captioner } from '../parts/captioner.ts';
 import type { Critic } from '../parts/critic.ts';
 import type { PlainGenerator } from '../parts/generator.ts';
-import type { TeachingTasks, TrainProgress } from '../protocol-teaching.ts';
+import {
+  BOUNDS,
+  type SettingsChange,
+  type TeachingTasks,
+  type TeachSettings,
+  type TrainProgress,
+} from '../protocol-teaching.ts';
 import { encodeState, restoreState } from '../store/checkpoints.ts';
 import { heldFor, keepStep, type Held } from '../store/held.ts';
 import { readFileOf, revert, stepOf, summaryOf, type KeptRun } from '../store/runs.ts';
@@ -132,14 +138,24 @@ async function lastSound(store: Store, opened: KeptRun, desk: Desk, today: () =>
 /** What was not kept is lost on purpose: the run stands where it was last sound. */
 function diverged(run: KeptRun, step: number, fault: string): TeachingTasks['train']['output'] {
   const rolledBackTo = stepOf(run);
-  const { rate, anchor } = run.settings;
+  const advised = calmer(run.settings);
+  const ways = [
+    advised.rate !== undefined && `a lower rate (${advised.rate} in place of ${run.settings.rate})`,
+    advised.anchor !== undefined && `a stronger anchor (${advised.anchor})`,
+  ].filter((way) => way !== false);
   const why =
     `At step ${step} ${fault}. The run is back at step ${rolledBackTo}. ` +
-    `Try a lower rate (${rate / 4} in place of ${rate})` +
-    (anchor < 2
-      ? `, a stronger anchor (${anchor === 0 ? 0.25 : anchor * 2}), or more pictures.`
-      : ', or more pictures.');
-  return { run: summaryOf(run), stopped: 'diverged', why, rolledBackTo };
+    `Try ${[...ways, 'another run with more pictures'].join(', or ')}.`;
+  return { run: summaryOf(run), stopped: 'diverged', why, rolledBackTo, ...(ways.length > 0 && { advised }) };
+}
+
+/** What may keep a run from going astray at the same step again: its draws would be the same. Empty at the bounds. */
+export function calmer({ rate, anchor }: Pick<TeachSettings, 'rate' | 'anchor'>): SettingsChange {
+  const lower = Math.max(BOUNDS.rate[0], rate / 4);
+  return {
+    ...(lower < rate && { rate: lower }),
+    ...(anchor < 2 && { anchor: anchor === 0 ? 0.25 : anchor * 2 }),
+  };
 }
 
 /** The old model's sheet was sound, so it is the training that failed, not the device. */

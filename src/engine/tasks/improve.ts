@@ -98,12 +98,15 @@ async function search(
   await loadGradients();
   let best = { z: noiseOf(recipe, painter.zLength), loss: least };
   const z = tensor2d(best.z, [1, painter.zLength]);
+  const shell = Math.sqrt(painter.zLength);
+  // What strays less lies nearer to the middle, and stays as near; what lies in the middle itself has no direction yet.
+  const radius = Math.min(Math.hypot(...best.z) || shell, shell);
   const sentence = sentencesOf(loaded, [recipe]);
   const tokens = tensor2d([...asked.tokens], [1, asked.tokens.length], 'int32');
   const distance: Distance = (z, sentence) =>
     captionLoss(captioner.p, seenBy(captioner, painter.paint(z, sentence, size)), tokens);
   try {
-    for await (const point of descend(distance, { z, sentence }, { steps, rate: RATE })) {
+    for await (const point of descend(distance, { z, sentence }, { steps, rate: RATE, radius })) {
       const { step, losses } = point;
       const loss = losses[0] ?? NaN;
       if (!Number.isFinite(loss)) throw new LimnError({ kind: 'wrong-numbers', detail: `a loss came out as ${loss}` });
@@ -112,7 +115,8 @@ async function search(
       const pictures = shown ? tidy(() => painter.paint(point.z, point.sentence, size)) : undefined;
       try {
         const picture: Pixels | undefined = pictures && (await readPixels(pictures))[0];
-        report({ stage: 'search', step, steps, loss, ...(picture && { picture }) });
+        // A hair apart at first: what was looked at before has 8 bits a colour.
+        report({ stage: 'search', step, steps, loss: step === 0 ? least : loss, ...(picture && { picture }) });
       } finally {
         pictures?.dispose();
       }

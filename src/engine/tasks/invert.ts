@@ -1,21 +1,7 @@
 /** The z of a picture: S's guess, then descent from the best of several starts (see learn/inversion.ts). */
-import {
-  add,
-  clone,
-  concat,
-  dispose,
-  mul,
-  slice,
-  tensor2d,
-  tidy,
-  tile,
-  zeros,
-  type Rank,
-  type Tensor2D,
-  type Tensor4D,
-} from '@tensorflow/tfjs-core';
+import { concat, dispose, slice, tensor2d, tidy, tile, zeros, type Rank, type Tensor4D } from '@tensorflow/tfjs-core';
 import { LimnError } from '../../failure.ts';
-import { descend, leastOf, pyramidDistance, turnedFrom, type Distance, type Rows } from '../../learn/inversion.ts';
+import { descend, leastOf, pyramidDistance, type Distance, type Rows } from '../../learn/inversion.ts';
 import { normal } from '../../random.ts';
 import { cleanCaption, isSeed, normaliseSeed, roundZ } from '../../recipe.ts';
 import { breathe } from '../breathe.ts';
@@ -55,29 +41,23 @@ export async function invertTask(
   const target = tensorOf([pixels]);
   let starts: Rows | undefined;
   let best: Rows | undefined;
-  /** S's z, which the search may be held to. */
-  let begun: Tensor2D | undefined;
+  let unmoved: Rows | undefined;
   try {
     starts = startsOf(loaded, style, target, input);
     best = rowOf(starts, 0);
     const { z: _, ...first } = await reconstruct(painter, best, pixels);
     if (steps > 0) {
       await loadGradients();
-      const { hold = 0 } = input;
-      begun = clone(best.z);
-      const from = begun;
-      const distance: Distance = (z, sentence) => {
-        const apart = pyramidDistance(painter.paint(z, sentence, style.size), target);
-        return hold > 0 ? add(apart, mul(turnedFrom(z, from), hold)) : apart;
-      };
-      const options = { steps, trial: TRIAL, ...(input.moveSentence && { sentenceFrom: Math.ceil(steps / 2) }) };
+      const { hold = 0, moveSentence } = input;
+      const distance: Distance = (z, sentence) => pyramidDistance(painter.paint(z, sentence, style.size), target);
+      const options = { steps, hold, trial: TRIAL, ...(moveSentence && { sentenceFrom: Math.ceil(steps / 2) }) };
       let least = Infinity;
       for await (const point of descend(distance, starts, options)) {
         const row = leastOf(point.losses);
-        const loss = point.losses[row] ?? NaN;
-        if (!Number.isFinite(loss)) throw wrong(`the distance came out as ${loss}`);
-        if (loss < least) {
-          least = loss;
+        const [held, loss] = [point.losses[row] ?? NaN, point.distances[row] ?? NaN];
+        if (!Number.isFinite(held)) throw wrong(`the distance came out as ${held}`);
+        if (held < least) {
+          least = held;
           release(best);
           best = rowOf(point, row);
         }
@@ -90,11 +70,14 @@ export async function invertTask(
       }
     }
     const { z, ...found } = await reconstruct(painter, best, pixels);
-    return { z, first, found, milliseconds: now() - began };
+    if (!input.moveSentence) return { z, first, found, milliseconds: now() - began };
+    // All starts have the sentence that was said.
+    unmoved = rowOf({ z: best.z, sentence: starts.sentence }, 0);
+    const { distance: said } = await reconstruct(painter, unmoved, pixels);
+    return { z, first, found, said, milliseconds: now() - began };
   } finally {
     target.dispose();
-    begun?.dispose();
-    release(starts, best);
+    release(starts, best, unmoved);
   }
 }
 

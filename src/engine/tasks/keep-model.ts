@@ -88,12 +88,14 @@ function cardOf(
 ): ModelCard {
   const { settings, examples, captions, keptBack, history } = run;
   const learnt = captions.slice(0, captions.length - keptBack);
+  const count = examples - keptBack;
+  const others = keptBack > 0 ? ` (${keptBack} more kept back to measure by)` : '';
   const score = history.findLast((point) => point.heldOut !== null && point.step <= step)?.heldOut;
   return {
     name,
-    summary: `Taught with ${examples} pictures, in ${step} steps, on top of "${parent.name}".`,
+    summary: `Taught with ${count} pictures${others}, in ${step} steps, on top of "${parent.name}".`,
     data: {
-      name: `${examples} pictures with captions`,
+      name: `${count} pictures with captions${others}`,
       source: `chosen by whoever taught it; beneath them what "${parent.name}" had learnt before`,
       licence: `theirs for the new pictures; for the rest: ${parentCard?.data.licence ?? 'see the parent'}`.slice(
         0,
@@ -103,8 +105,9 @@ function cardOf(
     licence: parentCard?.licence ?? 'see the parent',
     training: {
       recipe:
-        `Fine-tuned in the tab by the losses of GAN-INT-CLS: ${settings.moves === 'all' ? 'all parameters' : settings.moves}, ` +
-        `${settings.batch} pictures a step, rate ${settings.rate}, anchor ${settings.anchor}, seed ${settings.seed}`,
+        // In a tab or by the command line; what rate and anchor were before they were changed is not kept.
+        `Fine-tuned by Limn, with the losses of GAN-INT-CLS: ${settings.moves === 'all' ? 'all parameters' : settings.moves}, ` +
+        `${settings.batch} pictures a step, seed ${settings.seed}, rate ${settings.rate}, anchor ${settings.anchor}, both as last set`,
       pictures: step * settings.batch,
       parent: `${parent.name} (${parent.id}, generator ${run.parentFiles['generator']?.slice(0, 12) ?? 'unknown'})`,
     },
@@ -115,7 +118,7 @@ function cardOf(
     evaluator: "the parent's mirror, which does not know what is new",
     ...size,
     limits: [
-      `It was taught with ${examples} pictures: much of what it paints will be near to one of them.${parent.architecture === 't2f' ? SOMEBODY : ''}`,
+      `It was taught with ${count} pictures: much of what it paints will be near to one of them.${parent.architecture === 't2f' ? SOMEBODY : ''}`,
       ...(parentCard?.limits ?? []).map((limit) => limitOf(parent.name, limit)),
     ].slice(0, 32),
     defaultTruncation: parentCard?.defaultTruncation ?? 1,

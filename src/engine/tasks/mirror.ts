@@ -60,6 +60,8 @@ async function compare(
   const agreement = read === '' ? 0 : likeness(asked.sentence, await sentenceFor(loaded, captioner, read));
   const verdict: Verdict =
     agreement >= captioner.agrees ? 'agrees' : agreement >= captioner.partly ? 'partly' : 'differs';
-  const words = asked.words.map((word, i): ReadWord => ({ word, logProbability: judged.logProbabilities[i] ?? null }));
-  return { words, loss: judged.loss, similarity: judged.similarity, agreement, verdict };
+  const { logProbabilities: logs, loss, similarity } = judged;
+  const words = asked.words.map((word, i): ReadWord => ({ word, logProbability: logs[i] ?? null }));
+  const reached = { read: Math.min(words.length, logs.length), end: logs[words.length] ?? null };
+  return { words, ...reached, loss, similarity, agreement, verdict };
 }

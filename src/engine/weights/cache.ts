@@ -15,8 +15,11 @@ export interface WeightCache {
   keepOnly(hashes: ReadonlySet<string>): Promise<void>;
 }
 
-const CACHE_NAME = 'limn-weights-1';
-/** Below the page's origin; no such address exists, it is only a key. Shared by every Limn on one origin. */
+/** With the folder of the models behind it: another Limn on the same origin keeps other files. */
+const CACHE_NAME = 'limn-weights-2:';
+/** Every Limn on the origin had this one, and threw the others' files away. */
+const OLD_NAME = 'limn-weights-1';
+/** Below the page's origin; no such address exists, it is only a key. */
 const KEY_FOLDER = '/limn-weights/';
 /** A model or two; the bytes lie in memory a second time, beside the tensors. */
 const MEMORY_LIMIT = 64 * 2 ** 20;
@@ -27,12 +30,16 @@ export interface CacheScope {
   readonly location?: { readonly origin: string };
 }
 
-/** The browser's Cache API, or memory where that is absent or refuses (24). Never rejects. */
-export async function openWeightCache(scope: CacheScope = globalThis): Promise<WeightCache> {
+/** For the models beside this manifest: the browser's Cache API, or memory where that is absent or refuses (24). Never rejects. */
+export async function openWeightCache(manifestUrl: string, scope: CacheScope = globalThis): Promise<WeightCache> {
   try {
     const origin = scope.location?.origin;
     // Some browsers throw at the mere look at `caches`, others at opening.
-    if (scope.caches && origin) return browserCache(await scope.caches.open(CACHE_NAME), origin);
+    if (scope.caches && origin) {
+      const cache = await scope.caches.open(CACHE_NAME + new URL('.', manifestUrl).pathname);
+      void scope.caches.delete(OLD_NAME).catch(() => undefined);
+      return browserCache(cache, origin);
+    }
   } catch {
     // A visit without a lasting cache downloads again next time; nothing else is lost.
   }

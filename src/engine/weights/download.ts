@@ -2,8 +2,9 @@
  * A file of known length and SHA-256, from the cache or the network. Whatever the road does (drops, lies about
  * lengths, compresses, serves an old copy), the bytes that come out are the manifest's bytes, or a LimnError.
  */
-import { LimnError, type Failure } from '../../failure.ts';
+import { LimnError, toFailure, type Failure } from '../../failure.ts';
 import type { WeightCache } from './cache.ts';
+import { keepPart, takePart, type Parts } from './parts.ts';
 import { sha256Hex } from './sha256.ts';
 import { throwIfCancelled, transfer, WEB_PAGE, type Fetch, type Part } from './transfer.ts';
 
@@ -29,6 +30,8 @@ export interface Locks {
 export interface DownloadOptions {
   readonly fetch?: Fetch | undefined;
   readonly cache?: WeightCache | undefined;
+  /** What came of files whose transfer broke off; this one goes on from there, and leaves its own there. */
+  readonly parts?: Parts | undefined;
   readonly locks?: Locks | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly report?: ((progress: FileProgress) => void) | undefined;
@@ -86,12 +89,24 @@ export function platformLocks(): Locks | undefined {
 }
 
 async function download(file: RemoteFile, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const part = takePart(options.parts, file.sha256, file.bytes);
+  try {
+    return await complete(file, part, options);
+  } catch (error) {
+    // Of a file that arrived damaged nobody knows which bytes are.
+    const sound = toFailure(error).kind !== 'corrupt-download' && part.resumable && part.loaded > 0;
+    if (options.parts && sound) keepPart(options.parts, file.sha256, part);
+    throw error;
+  }
+}
+
+async function complete(file: RemoteFile, part: Part, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { fetch = platformFetch, retries = RETRIES, stallMs = STALL_MS, signal } = options;
-  const part: Part = { bytes: new Uint8Array(file.bytes), loaded: 0, etag: undefined, resumable: true };
   const report = () => options.report?.({ loaded: part.loaded, total: file.bytes, cached: 0 });
   let fresh = false;
-  let furthest = 0;
+  let furthest = part.loaded;
   let failures = 0;
+  if (part.loaded > 0) report();
   for (;;) {
     const outcome = await transfer(file.url, part, { fetch, signal, stallMs, fresh, report });
     if (outcome.kind === 'whole' && (await sha256Hex(part.bytes)) === file.sha256) return part.bytes;

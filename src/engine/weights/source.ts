@@ -34,7 +34,8 @@ export interface WeightSource {
 const MAX_MANIFEST = 1_000_000;
 
 /** Models below the folder of `manifestUrl` (absolute). */
-export function httpSource(manifestUrl: string, defaults: DownloadOptions = {}): WeightSource {
+export function httpSource(manifestUrl: string, options: DownloadOptions = {}): WeightSource {
+  const defaults = { parts: new Map(), ...options } satisfies DownloadOptions;
   return {
     async manifest(signal) {
       const manifest = await fetchManifest(manifestUrl, { ...defaults, signal });
@@ -43,7 +44,7 @@ export function httpSource(manifestUrl: string, defaults: DownloadOptions = {}):
       void defaults.cache?.keepOnly(new Set(hashes)).catch(() => undefined);
       return manifest;
     },
-    files: (entry, roles, options) => fetchModel(entry, roles, manifestUrl, { ...defaults, ...options }),
+    files: (entry, roles, wishes) => fetchModel(entry, roles, manifestUrl, { ...defaults, ...wishes }),
   };
 }
 

@@ -1,10 +1,8 @@
 import './save.css';
 import { useEffect, useRef, useState } from 'react';
-import { textChunk } from '../../image/png.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Exported } from '../../state/export.ts';
-import { contentsOf, tourFilm, tourSheet, walkFilm, walkSheet, type Choices } from '../../state/film.ts';
-import { TOUR_NOTE } from '../../state/open-file.ts';
+import { contentsOf, notesOf, tourFilm, tourSheet, walkFilm, walkSheet, type Choices } from '../../state/film.ts';
 import type { State } from '../../state/store.ts';
 import { ringOf } from '../../state/tour.ts';
 import { soundWalk } from '../../state/tour-link.ts';
@@ -53,7 +51,7 @@ export function Save() {
     const { name, title } = namesOf(state, kind);
     const frame: Frame = {
       recipe: recipeAt(soundWalk(state) ?? state.walk, state.form.recipe.model),
-      others: touring ? [textChunk(TOUR_NOTE, JSON.stringify(ringOf(state.stops)))] : [],
+      notes: notesOf(state, choices),
       title,
       factor,
       upscaling: state.form.upscaling,

@@ -1,7 +1,6 @@
 /** Painted pictures → files. What only an export needs comes when one is asked for. */
 import { encodeApng } from '../../image/apng.ts';
-import type { Chunk } from '../../image/chunks.ts';
-import { encodePng } from '../../image/png.ts';
+import { encodePng, RECIPE, textChunk } from '../../image/png.ts';
 import type { Upscaling } from '../../permalink.ts';
 import type { Recipe } from '../../recipe.ts';
 import type { Write } from '../../state/export.ts';
@@ -12,13 +11,14 @@ import { waySheet } from './sheet.ts';
 export interface Frame {
   /** Of a walk; a tour's own stops go beside it. */
   readonly recipe: Recipe;
-  readonly others: readonly Chunk[];
+  /** What else a file says, by keyword. */
+  readonly notes: Readonly<Record<string, unknown>>;
   readonly title: string;
   readonly factor: number;
   readonly upscaling: Upscaling;
 }
 
-export function writeApng(film: Film, { recipe, others, factor, upscaling }: Frame): Write {
+export function writeApng(film: Film, { recipe, notes, factor, upscaling }: Frame): Write {
   return async (pictures, { signal, report }) => {
     const { frames, rate } = film;
     const bytes = await encodeApng(
@@ -27,7 +27,7 @@ export function writeApng(film: Film, { recipe, others, factor, upscaling }: Fra
         picture: (index) => enlarged(of(pictures, index).pixels, factor, upscaling),
         delay: 1000 / rate,
         recipe,
-        others,
+        others: chunksOf(notes),
       },
       { signal, report: (done) => report(done, frames.length) },
     );
@@ -35,26 +35,31 @@ export function writeApng(film: Film, { recipe, others, factor, upscaling }: Fra
   };
 }
 
-export function writeVideo(film: Film, { recipe, title, factor, upscaling }: Frame): Write {
+export function writeVideo(film: Film, { recipe, notes, title, factor, upscaling }: Frame): Write {
   return async (pictures, options) => {
     const { encodeVideo } = await import('./video.ts');
     const { frames, rate } = film;
     const pixels = frames.map((index) => of(pictures, index).pixels);
-    return encodeVideo({ pixels, rate, factor, upscaling, title, comment: JSON.stringify(recipe) }, options);
+    // The keywords of a PNG file.
+    const comment = JSON.stringify({ [RECIPE]: recipe, ...notes });
+    return encodeVideo({ pixels, rate, factor, upscaling, title, comment }, options);
   };
 }
 
-export function writeSheet({ columns }: Sheet, { recipe, others, title, factor, upscaling }: Frame): Write {
+export function writeSheet({ columns }: Sheet, { recipe, notes, title, factor, upscaling }: Frame): Write {
   return async (pictures, { report }) => {
     const sheet = waySheet(
       pictures.map(({ pixels }) => pixels),
       { columns, title, factor, upscaling },
     );
-    const bytes = await encodePng(sheet, recipe, others);
+    const bytes = await encodePng(sheet, recipe, chunksOf(notes));
     report(1, 1);
     return new Blob([bytes], { type: 'image/png' });
   };
 }
+
+const chunksOf = (notes: Frame['notes']) =>
+  Object.entries(notes).map(([keyword, note]) => textChunk(keyword, JSON.stringify(note)));
 
 function of<T>(list: readonly T[], index: number): T {
   const one = list[index];

@@ -2,7 +2,10 @@ import { useId, useState, type FormEvent } from 'react';
 import type { Pixels } from '../../engine/protocol.ts';
 import { differenceOf, heat } from '../../image/heat.ts';
 import type { Change } from '../../state/cascade.ts';
+import { wordsReadBy } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
+import { unseenWords } from '../../text/vocabulary.ts';
+import { captionWords } from '../../ui/caption-words.ts';
 import { Compare } from '../../ui/Compare.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { failureWords } from '../../ui/failure-words.ts';
@@ -46,6 +49,10 @@ function WordForm({ at, word }: { readonly at: number; readonly word: string }) 
   const changeWord = useLimn((s) => s.changeWord);
   const [text, setText] = useState('');
   const [fault, setFault] = useState('');
+  const model = useLimn((s) => s.inside?.of.recipe.model ?? '');
+  const vocabulary = useLimn((s) => s.vocabularies[model]);
+  const longest = useLimn((s) => wordsReadBy(s, model));
+  const unseen = vocabulary ? unseenWords(text, vocabulary).map(({ word }) => word) : [];
   const paint = (other: string) => {
     const failure = changeWord(at, other);
     // Leaving a word out fails where nothing would be left to read.
@@ -67,7 +74,11 @@ function WordForm({ at, word }: { readonly at: number; readonly word: string }) 
         value={text}
         maxLength={60}
         autoComplete="off"
-        onChange={(event) => setText(event.currentTarget.value)}
+        aria-describedby={`${id}-words`}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setFault('');
+        }}
       />
       <button type="submit" className="button" disabled={text.trim() === ''}>
         Paint it
@@ -80,6 +91,9 @@ function WordForm({ at, word }: { readonly at: number; readonly word: string }) 
           {colour}
         </button>
       ))}
+      <p className="caption-words" id={`${id}-words`}>
+        {captionWords(text, [...new Set(unseen)], longest)}
+      </p>
       <p className="change-fault" role="status">
         {fault}
       </p>

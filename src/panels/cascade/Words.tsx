@@ -3,7 +3,7 @@ import { viridis } from '../../image/heat.ts';
 import { mapOf, wordsAt, type Cascade } from '../../state/cascade.ts';
 import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { share } from '../../ui/format.ts';
-import { finest, partsOf, whereMost } from './listening.ts';
+import { finest, partsOf, whereHeard } from './listening.ts';
 import type { Spot } from './Stages.tsx';
 
 interface ChipsProps {
@@ -14,10 +14,10 @@ interface ChipsProps {
   readonly onPass: (word: number | null) => void;
 }
 
-/** The caption, a button a word, with a bar below each: its part of what is heard in all, or at the chosen place. */
+/** The caption, a button a word; where places listen, a bar below each: its part of what is heard, in all or at one. */
 export function WordChips({ cascade, spot, pinned, onPin, onPass }: ChipsProps) {
   const parts = partsHeard(cascade, spot);
-  const most = Math.max(...parts, 1e-6);
+  const most = Math.max(...(parts ?? []), 1e-6);
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     const buttons = [...event.currentTarget.querySelectorAll('button')];
@@ -30,14 +30,14 @@ export function WordChips({ cascade, spot, pinned, onPin, onPass }: ChipsProps) 
   }
 
   return (
-    <ol className="chips" aria-label="The caption, word by word" onKeyDown={onKeyDown}>
+    <ol className={parts ? 'chips heard' : 'chips'} aria-label="The caption, word by word" onKeyDown={onKeyDown}>
       {cascade.words.map((word, i) => (
         <li key={i}>
           <button
             type="button"
             className="chip"
             aria-pressed={i === pinned}
-            style={{ '--bar': ((parts[i] ?? 0) / most).toFixed(3) } as CSSProperties}
+            style={parts ? ({ '--bar': ((parts[i] ?? 0) / most).toFixed(3) } as CSSProperties) : undefined}
             onClick={() => onPin(i)}
             onPointerEnter={(event) => event.pointerType === 'mouse' && onPass(i)}
             onPointerLeave={() => onPass(null)}
@@ -46,7 +46,7 @@ export function WordChips({ cascade, spot, pinned, onPin, onPass }: ChipsProps) 
           >
             {/* Text only: words are shown as they come. */}
             {word}
-            <span className="tip chip-part">{share(parts[i] ?? 0)}</span>
+            {parts && <span className="tip chip-part">{share(parts[i] ?? 0)}</span>}
           </button>
         </li>
       ))}
@@ -54,12 +54,12 @@ export function WordChips({ cascade, spot, pinned, onPin, onPass }: ChipsProps) 
   );
 }
 
-function partsHeard(cascade: Cascade, spot: Spot | null): Float32Array {
+function partsHeard(cascade: Cascade, spot: Spot | null): Float32Array | null {
   const count = cascade.words.length;
   const chosen = spot && cascade.layers[spot.layer]?.attention;
   if (chosen) return wordsAt(chosen, count, spot.x, spot.y);
   const layer = finest(cascade);
-  return layer ? partsOf(layer, count) : new Float32Array(count);
+  return layer && partsOf(layer, count);
 }
 
 interface LegendProps {
@@ -75,7 +75,14 @@ const SCALE = Array.from({ length: 11 }, (_, i) => `rgb(${viridis(i / 10).join('
 export function Legend({ cascade, word, spot, onForget }: LegendProps) {
   const layer = finest(cascade);
   const count = cascade.words.length;
-  if (!layer) return null;
+  if (!layer) {
+    const edge = cascade.layers.at(-1)?.pixels.width ?? 0;
+    return (
+      <p className="cascade-legend">
+        {`This picture stopped at ${edge} pixels, before its places listened to words: paint it at ${2 * edge} to see where they went.`}
+      </p>
+    );
+  }
   const { attention } = layer;
   const map = word === null ? null : mapOf(attention, count, word);
   const most = map ? Math.max(...map) : 0;
@@ -84,7 +91,7 @@ export function Legend({ cascade, word, spot, onForget }: LegendProps) {
       <p role="status">
         {map && word !== null ? (
           <>
-            {`“${cascade.words[word] ?? ''}” is heard most ${whereMost(map, attention.width, attention.height)}: up to `}
+            {`“${cascade.words[word] ?? ''}” is heard ${whereHeard(map, attention.width, attention.height)}: up to `}
             <b>{share(most)}</b>
             {` of what a place hears; ${share(1 / count)} if all words counted the same.`}
           </>

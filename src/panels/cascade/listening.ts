@@ -12,18 +12,27 @@ export function finest({ layers }: Cascade): Listening | null {
 const DOWN = ['at the top', 'in the middle', 'at the bottom'] as const;
 const ACROSS = ['left', '', 'right'] as const;
 
-/** In which ninth of the picture the most of a map lies: "at the top left", "in the middle". */
-export function whereMost(values: Float32Array, width: number, height: number): string {
-  const ninths = Array<number>(9).fill(0);
+/** Ninths that differ by less from the whole picture are the same to the eye. */
+const EVEN = 1.05;
+
+/** In which ninth of the picture a map is strongest: "most at the top left", "most in the middle", "about evenly". */
+export function whereHeard(values: Float32Array, width: number, height: number): string {
+  const sums = Array<number>(9).fill(0);
+  const places = Array<number>(9).fill(0);
   for (const [place, value] of values.entries()) {
     const [x, y] = [place % width, Math.floor(place / width)];
     const ninth = 3 * Math.floor((3 * y) / height) + Math.floor((3 * x) / width);
-    ninths[ninth] = (ninths[ninth] ?? 0) + value;
+    sums[ninth] = (sums[ninth] ?? 0) + value;
+    places[ninth] = (places[ninth] ?? 0) + 1;
   }
-  const most = ninths.indexOf(Math.max(...ninths));
+  // Ninths of 32×32 have 100 to 121 places: their sums do not compare.
+  const means = sums.map((sum, i) => sum / Math.max(1, places[i] ?? 0));
+  const best = Math.max(...means);
+  if (best * values.length <= EVEN * sums.reduce((a, b) => a + b, 0)) return 'about evenly';
+  const most = means.indexOf(best);
   const [down, across] = [DOWN[Math.floor(most / 3)] ?? '', ACROSS[most % 3] ?? ''];
-  if (across === '') return down;
-  return down === 'in the middle' ? `on the ${across}` : `${down} ${across}`;
+  if (across === '') return `most ${down}`;
+  return down === 'in the middle' ? `most on the ${across}` : `most ${down} ${across}`;
 }
 
 /** Of all that places hear, each word's part; they sum to 1. */

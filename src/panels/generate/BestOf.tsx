@@ -2,14 +2,14 @@
 import './best-of.css';
 import { captionerOf, modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
-import { BEST_OF, type BestOf } from '../../state/rank.ts';
+import { BEST_OF, type BestOf } from '../../permalink.ts';
 
 const HINT = 'Best of so many: all are painted, the mirror judges each by your caption, and the best come first.';
 
 /** Not there where the model has no mirror. */
 export function BestOfField() {
-  const bestOf = useLimn((s) => s.bestOf);
-  const setBestOf = useLimn((s) => s.setBestOf);
+  const bestOf = useLimn((s) => s.form.bestOf);
+  const arrange = useLimn((s) => s.arrange);
   const mirror = useLimn((s) => {
     const model = modelOf(s, s.form.recipe.model);
     return model !== null && captionerOf(model) !== null;
@@ -22,7 +22,7 @@ export function BestOfField() {
         <select
           value={bestOf}
           aria-label="Best of: how many are painted, to show the best of them"
-          onChange={(event) => setBestOf(Number(event.currentTarget.value) as BestOf)}
+          onChange={(event) => arrange({ bestOf: Number(event.currentTarget.value) as BestOf })}
         >
           {BEST_OF.map((count) => (
             <option key={count} value={count}>

@@ -13,7 +13,7 @@ export function Trouble() {
   }
   const retry = () => {
     const { batch, paintAgain, paint } = store.getState();
-    if (catalogue.state === 'failed') void begin(store, false);
+    if (catalogue.state === 'failed') void begin(store, true);
     else void (batch ? paintAgain() : paint());
   };
   return (

@@ -17,7 +17,7 @@ export function Agreement({ asked, yardstick }: Props) {
   const { agrees, partly } = yardstick;
   const worst = hardest(asked);
   const real =
-    yardstick.agreement === null ? '' : `, where real photographs reach ${yardstick.agreement.toFixed(2)} on average`;
+    yardstick.agreement === null ? '' : `; half of real photographs reach at least ${yardstick.agreement.toFixed(2)}`;
   return (
     <div className={`agreement ${verdict}`}>
       <p className="agreement-word">

@@ -7,21 +7,18 @@ import { useLimn } from '../../state/context.ts';
 import type { Held } from '../../state/mirror.ts';
 import { MAX_CAPTION } from '../../text/alphabet.ts';
 import { failureWords } from '../../ui/failure-words.ts';
-import { quoted, unknownWords } from './words.ts';
+import { notCounted } from './words.ts';
 import { Words } from './Words.tsx';
 
 /** The caption that was asked for, and which of its words the picture does not show. */
 export function Asked({ asked }: { readonly asked: NonNullable<Reflection['asked']> }) {
-  const unknown = unknownWords(asked.words);
   return (
     <section aria-labelledby="asked-title">
       <h2 id="asked-title">What was asked for</h2>
-      <Words label="What was asked for, word by word" words={asked.words} as="bars" />
+      <Words label="What was asked for, word by word" words={asked.words} asked={asked} />
       <p className="aside">
         The thicker the bar below a word, the less the mirror expected it: it may not be in the picture, or the mirror
-        would say it otherwise.
-        {unknown.length > 0 &&
-          ` ${quoted(unknown)} ${unknown.length === 1 ? 'is' : 'are'} not known to the mirror and not counted.`}
+        would say it otherwise. Point at one for its probability, and its share of all the surprise. {notCounted(asked)}
       </p>
     </section>
   );

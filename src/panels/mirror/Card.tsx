@@ -120,7 +120,7 @@ function Glanced({ picture }: { readonly picture: Painted }) {
           {({ words, asked, caption }) => (
             <>
               <p className="visually-hidden" role="status">{`The mirror reads: ${caption}`}</p>
-              <Words label="The picture, read back, word by word" words={words} as="shade" />
+              <Words label="The picture, read back, word by word" words={words} />
               {asked && <Agreement asked={asked} yardstick={yardstick} />}
             </>
           )}

@@ -35,7 +35,9 @@ export function Grid() {
   const pictures = rows.flatMap((row) => columns.flatMap((column) => cells[cellKey(row, column)]?.picture ?? []));
   return (
     <section className="style-grid" aria-labelledby="style-grid-title">
-      <h2 id="style-grid-title">{columns.length > 1 ? 'Any caption in these styles' : 'Any caption in this style'}</h2>
+      <h2 id="style-grid-title" tabIndex={-1}>
+        {columns.length > 1 ? 'Any caption in these styles' : 'Any caption in this style'}
+      </h2>
       <Tools columns={columns} missing={some(wanted)} here={some((row, column) => !stale(row, column))} />
       <div className="style-scroll" role="group" aria-label="Captions and styles" tabIndex={0}>
         <div

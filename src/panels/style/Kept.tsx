@@ -2,6 +2,7 @@ import './kept.css';
 import { useRef, useState } from 'react';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
+import { placeInGrid } from '../../state/style-cell.ts';
 import { fits, MAX_NAME, type KeptStyle } from '../../state/styles.ts';
 import { useFocusKept } from '../../ui/focus-kept.ts';
 import { Icon } from '../../ui/Icon.tsx';
@@ -47,7 +48,7 @@ function One({ style, onGone }: { readonly style: KeptStyle; readonly onGone: ()
   const model = useLimn((s) => modelOf(s, s.form.recipe.model));
   const maker = useLimn((s) => modelOf(s, style.model)?.name ?? style.model);
   const mine = fits(style, model);
-  const left = useLimn((s) => s.grid.left.includes(style.id));
+  const place = useLimn((s) => placeInGrid(s, style));
   const toggle = useLimn((s) => s.toggleColumn);
   const rename = useLimn((s) => s.renameStyle);
   const remove = useLimn((s) => s.deleteStyle);
@@ -92,7 +93,15 @@ function One({ style, onGone }: { readonly style: KeptStyle; readonly onGone: ()
         </button>
         {mine && (
           <label className="style-check">
-            <input type="checkbox" checked={!left} onChange={() => toggle(style.id)} />A column of the grid
+            <input
+              type="checkbox"
+              checked={place === 'in'}
+              aria-disabled={place === 'full'}
+              onChange={() => {
+                if (place !== 'full') toggle(style.id);
+              }}
+            />
+            A column of the grid{place === 'full' && ' (eight fit; leave one out first)'}
           </label>
         )}
       </div>

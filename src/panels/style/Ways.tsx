@@ -35,16 +35,14 @@ function ToBetween({ style, model }: Props) {
   const toEnd = useLimn((s) => s.takeAsEnd);
   const form = useLimn((s) => s.form.recipe);
   const enter = useLimn((s) => s.enter);
-  const walk = useLimn((s) => s.walk);
   return (['a', 'b'] as const).map((end) => (
     <button
       key={end}
       type="button"
       className="button"
       onClick={() => {
-        const { caption, seed } = walk[end];
-        const { version, truncation, size } = form;
-        toEnd(end, { version, model, caption, seed, truncation, size, style: { z: style.z, strength: 1 } });
+        const { truncation, size } = form;
+        toEnd(end, { model, truncation, size, style: { z: style.z, strength: 1 } });
         enter('between');
       }}
     >

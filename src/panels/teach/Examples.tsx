@@ -7,7 +7,7 @@ import { wordlessItems } from '../../state/teach-items.ts';
 import { FEWEST, MOST } from '../../teach/limits.ts';
 import type { Sample } from '../../teach/cut-paper.ts';
 import { placed } from '../../ui/dropped-files.ts';
-import { useFocusKept } from '../../ui/focus-kept.ts';
+import { handsFocusOn, useFocusKept } from '../../ui/focus-kept.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { loadWords } from '../../ui/load-words.ts';
@@ -127,6 +127,7 @@ function Bar() {
         </Choose>
         {silent > 0 && model && captionerOf(model) && !running && (
           <button
+            ref={handsFocusOn}
             type="button"
             className="button quiet small"
             title="A first draft: the mirror knows only the words that it learned"
@@ -163,7 +164,7 @@ function Bar() {
                 value: running.done / running.total,
               })}
         >
-          <button type="button" className="button quiet small" onClick={stopDescribing}>
+          <button ref={handsFocusOn} type="button" className="button quiet small" onClick={stopDescribing}>
             Stop
           </button>
         </Waiting>

@@ -1,8 +1,10 @@
 import './lesson.css';
 import { useEffect, useRef } from 'react';
+import { BOUNDS, SETTINGS } from '../../engine/protocol-teaching.ts';
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import { secondsLeft, type Lesson as LessonState } from '../../state/lesson-state.ts';
+import { runFiles } from '../../state/run-files.ts';
 import { useFocusKept } from '../../ui/focus-kept.ts';
 import { ImageCanvas } from '../../ui/ImageCanvas.tsx';
 import { loadWords } from '../../ui/load-words.ts';
@@ -30,7 +32,9 @@ export function Lesson() {
           <h2 ref={title} tabIndex={-1} className="teach-name-of-run">
             {run.name}
           </h2>
-          <p className="aside">{`${plural(run.examples, 'picture')}, taught to ${parent}`}</p>
+          <p className="aside">
+            {`${plural(run.examples, 'picture')}, taught to ${parent} · rate ${run.settings.rate}, anchor ${run.settings.anchor}`}
+          </p>
         </div>
         <button type="button" className="button quiet" onClick={() => void close()}>
           All runs
@@ -58,6 +62,7 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
   const pausing = running && training.progress.pausing;
   const recovering = useLimn((s) => s.engine.phase === 'recovering');
   const over = step >= steps;
+  const more = Math.min(SETTINGS.steps, BOUNDS.steps[1] - steps);
   const back = reverting.state === 'running';
   const first = useRef<HTMLButtonElement>(null);
   // While it goes back nothing can be pressed: the focus comes when it is through.
@@ -81,17 +86,27 @@ function Standing({ lesson }: { readonly lesson: LessonState }) {
               Stop here
             </button>
           </>
-        ) : (
-          !over && (
-            <>
-              <button type="button" ref={first} className="button primary" disabled={back} onClick={() => void train()}>
-                {step === 0 ? 'Train' : 'Resume'}
-              </button>
-              <button type="button" className="button quiet" disabled={back} onClick={() => void train(step + 1)}>
-                One step
-              </button>
-            </>
+        ) : over ? (
+          more > 0 && (
+            <button
+              type="button"
+              ref={first}
+              className="button"
+              disabled={back}
+              onClick={() => void train(undefined, { steps: steps + more })}
+            >
+              {`Train ${plural(more, 'step')} more`}
+            </button>
           )
+        ) : (
+          <>
+            <button type="button" ref={first} className="button primary" disabled={back} onClick={() => void train()}>
+              {step === 0 ? 'Train' : 'Resume'}
+            </button>
+            <button type="button" className="button quiet" disabled={back} onClick={() => void train(step + 1)}>
+              One step
+            </button>
+          </>
         )}
         <p className="teach-where">{`Step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`}</p>
         <p className="aside">{running && recovering ? recoveringWords(run) : paceWords(lesson)}</p>
@@ -121,10 +136,11 @@ function paceWords(lesson: LessonState): string {
   return parts.filter((part) => part !== false).join(' · ');
 }
 
-/** How a stretch of training ended, in words. */
-function Told({ lesson: { training } }: { readonly lesson: LessonState }) {
+/** How a stretch of training ended, in words; where it went astray, with a way on. */
+function Told({ lesson: { training, reverting } }: { readonly lesson: LessonState }) {
+  const train = useLimn((s) => s.train);
   if (training.state !== 'done') return null;
-  const { why, words, rolledBackTo } = training.result;
+  const { why, words, rolledBackTo, advised } = training.result;
   if (why === 'diverged') {
     return (
       <div className="failure" role="alert">
@@ -132,20 +148,31 @@ function Told({ lesson: { training } }: { readonly lesson: LessonState }) {
           <p className="failure-title">{`The training went astray and was rolled back to step ${rolledBackTo ?? 0}.`}</p>
           {words && <p className="failure-advice">{words}</p>}
         </div>
+        {advised && (
+          <button
+            type="button"
+            className="button quiet"
+            disabled={reverting.state === 'running'}
+            onClick={() => void train(undefined, advised)}
+          >
+            {`Go on with ${advised.rate === undefined ? 'a stronger anchor' : 'a lower rate'}`}
+          </button>
+        )}
       </div>
     );
   }
   return (
     <p className="teach-told" role="status">
       {why === 'finished'
-        ? 'It has learned for as long as was asked. Keep it as a model, or go back to a step that you like better.'
+        ? 'It has learned for as long as was asked. Keep it as a model, go back to a step that you like better, or train on.'
         : 'It stands still. Keep it as a model, go back to a step that you like better, or resume.'}
     </p>
   );
 }
 
-/** The pictures that it learns from. */
-function Given({ lesson: { examples } }: { readonly lesson: LessonState }) {
+/** The pictures that it learns from, and may not have been the last to. */
+function Given({ lesson: { run, examples } }: { readonly lesson: LessonState }) {
+  const take = useLimn((s) => s.takeExamples);
   if (examples.length === 0) return null;
   return (
     <details className="teach-given">
@@ -157,6 +184,9 @@ function Given({ lesson: { examples } }: { readonly lesson: LessonState }) {
           </li>
         ))}
       </ul>
+      <button type="button" className="button quiet" onClick={() => void runFiles(run.name, examples).then(take)}>
+        Use them in another run
+      </button>
     </details>
   );
 }

@@ -6,6 +6,7 @@ import { useLimn } from '../../state/context.ts';
 import { free } from '../../state/hindrance.ts';
 import { resultOf } from '../../state/job.ts';
 import { missingExamples } from '../../teach/limits.ts';
+import { handsFocusOn } from '../../ui/focus-kept.ts';
 import { megabytes, space, whole } from '../../ui/format.ts';
 import { loadWords } from '../../ui/load-words.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
@@ -46,7 +47,9 @@ export function Plan() {
   }, [enough, unmeasured, rehearse]);
   return (
     <section className="teach-plan" aria-labelledby="teach-plan-title">
-      <h2 id="teach-plan-title">How</h2>
+      <h2 id="teach-plan-title" tabIndex={-1}>
+        How
+      </h2>
       <div className="teach-choice">
         <Segmented label="What learns" value={plan.moves} options={options} onChange={(moves) => setPlan({ moves })} />
         <p className="aside">
@@ -135,6 +138,7 @@ function Price() {
           {measured.offers.map(({ change, seconds }) => (
             <button
               key={offerWords(change)}
+              ref={handsFocusOn}
               type="button"
               className="button quiet small"
               onClick={() => setPlan(change)}

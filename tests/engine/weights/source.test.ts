@@ -8,7 +8,7 @@ import type { FileProgress } from '../../../src/engine/weights/download.ts';
 import type { Manifest, ModelEntry } from '../../../src/engine/weights/manifest.ts';
 import { sha256Hex } from '../../../src/engine/weights/sha256.ts';
 import { fetchModel, httpSource } from '../../../src/engine/weights/source.ts';
-import { CONTENT, honest, serve, sha256, type Handler, type Server } from './bad-server.ts';
+import { arrived, CONTENT, drop, honest, rangeOf, serve, sha256, type Handler, type Server } from './bad-server.ts';
 import { failureOf } from './raw-file.ts';
 
 const VOCABULARY = Buffer.from('["white","petals"]');
@@ -66,6 +66,17 @@ describe('fetchModel', () => {
     const total = CONTENT.length + VOCABULARY.length;
     expect(heard[0]).toEqual({ loaded: 0, total, cached: 0 });
     expect(heard.at(-1)).toEqual({ loaded: total, total, cached: 0 });
+  });
+
+  it('goes on, in the next load, from where the last one gave up', async () => {
+    let line = 'bad';
+    const url = await start((q, r) => (line === 'bad' ? drop(r, 0.9) : site(q, r, 0)));
+    const source = httpSource(url, { ...quick, retries: 0 });
+    const load = () => source.files(entry, ['generator'], { report: ({ loaded }) => arrived(loaded) });
+    expect(await failureOf(load)).toMatchObject({ kind: 'network' });
+    line = 'good';
+    expect(Buffer.compare((await load()).get('generator') ?? Buffer.alloc(0), CONTENT)).toBe(0);
+    expect(server?.requests.map(rangeOf)).toEqual([0, 270_000]);
   });
 
   it('fetches no role that was not asked for', async () => {
