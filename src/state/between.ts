@@ -69,6 +69,8 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
   /** Whose the styles of the ends and of the stops are. */
   let stylesOf: string | null = null;
   let otherSeed: number | null = null;
+  /** The ends that nobody chose, and for which model. */
+  let suggested: { readonly a: End; readonly b: End; readonly model: string } | null = null;
 
   const model = () => get().form.recipe.model;
   const studio = createStudio(set, get, world, {
@@ -133,7 +135,9 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
   /** What nobody chose yet: what one paints, and the example that has least in common with it. */
   function suggest(): void {
     const { form, cards, walkChosen, walk } = get();
-    if (walkChosen) return;
+    // Who only moved between them chose no captions: another model has others.
+    const elsewhere = walk.a === suggested?.a && walk.b === suggested.b && suggested.model !== model();
+    if (walkChosen && !elsewhere) return;
     dropStyles();
     const { recipe } = form;
     const examples = resultOf(cards[model()])?.examples ?? [];
@@ -142,6 +146,7 @@ export function betweenSlice(set: Set, get: Get, world: World): BetweenSlice {
     otherSeed ??= drawSeed();
     const other = paintsFaces(get()) ? OTHER_FACE : OTHER;
     const b = { caption: unlike(a.caption, examples) ?? other, seed: otherSeed };
+    suggested = { a, b, model: model() };
     set({ walk: { ...walk, a, b, truncation: recipe.truncation } });
   }
 

@@ -165,7 +165,9 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       const { id } = lesson.run;
       const settings = { ...lesson.run.settings, ...changed };
       looker.stop();
-      change(id, { run: { ...lesson.run, settings }, looking: IDLE, keeping: IDLE });
+      change(id, { run: { ...lesson.run, settings }, looking: IDLE });
+      // While a model is being kept a second one is not to be asked for.
+      if (lesson.keeping.state !== 'running') change(id, { keeping: IDLE });
       ended = run(id, Math.min(until ?? settings.steps, settings.steps), changed);
       await ended;
     },

@@ -228,6 +228,25 @@ describe('the ends', () => {
     expect(store.getState().walk.b).toEqual({ caption: 'a red flower', seed: 5 });
   });
 
+  it('that nobody chose are another model’s for another model, also where one has moved between them', async () => {
+    const { store } = fakeStore({ ...FILES, 'models/manifest.json': WITH_STAGES });
+    await store.getState().fetchCatalogue();
+    store.getState().showBetween();
+    store.getState().moveTo({ text: 0.2 });
+    const { walk } = store.getState();
+    store.getState().edit({ caption: 'a yellow star' });
+    store.getState().showBetween();
+    expect(store.getState().walk).toEqual(walk);
+    store.getState().edit({ model: 'mirrorgan' });
+    store.getState().showBetween();
+    expect(store.getState().walk).toMatchObject({ a: { caption: 'a yellow star' }, text: 0.2 });
+    // One that was chosen stays.
+    store.getState().editEnd('b', { caption: 'a blue star' });
+    store.getState().edit({ model: 'flowers' });
+    store.getState().showBetween();
+    expect(store.getState().walk).toMatchObject({ a: { caption: 'a yellow star' }, b: { caption: 'a blue star' } });
+  });
+
   it('lose a style of another model when a style comes, too', async () => {
     const { store } = fakeStore({ ...FILES, 'models/manifest.json': WITH_STAGES });
     await store.getState().fetchCatalogue();
