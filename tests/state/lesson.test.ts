@@ -531,16 +531,16 @@ describe('models of one’s own', () => {
     engine.latest('runs').resolve([aRun({ step: 4, checkpoints: [0, 4] })]);
     await settle();
     expect(engine.count('keep-model')).toBe(1);
-    // Going on meanwhile opens no way to a second one.
-    void store.getState().train();
-    void store.getState().keepRun('Tulips');
-    expect(lesson(fakes).keeping.state).toBe('running');
-    expect(engine.count('keep-model')).toBe(1);
     engine.latest('keep-model').resolve(anOwnModel());
     await settle();
     expect(lesson(fakes).keeping.state).toBe('done');
     void store.getState().keepRun('Tulips, again');
     await settle();
+    expect(engine.count('keep-model')).toBe(2);
+    // Going on meanwhile opens no way to a third.
+    void store.getState().train();
+    void store.getState().keepRun('Tulips, again');
+    expect(lesson(fakes).keeping.state).toBe('running');
     expect(engine.count('keep-model')).toBe(2);
   });
 
