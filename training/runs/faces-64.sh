@@ -4,6 +4,9 @@
 #
 #     PICTURES=1500000 nohup runs/faces-64.sh > out/faces-64.log &
 #
+# What ships did not end with it: at 746,016 pictures that run was lost with its machine, and it went on from the generator
+# that shipped (README.md: "Faces, from what ships"; RESULTS.md: "On from what ships").
+#
 # CORE=1 pins it to one core, which on a busy machine is much faster than letting it wander.
 source "$(dirname "$0")/common.sh"
 pictures=${PICTURES:-1500000}
