@@ -81,7 +81,9 @@ def export_painter(args: argparse.Namespace) -> None:
         measured = json.loads(args.measured.read_text(encoding="utf-8"))
         theirs = {role: measured["settings"].get(role) for role in ("generator", "encoder")}
         if theirs != (own := painter(args.landed, args.encoder)):
-            raise SystemExit(f"{args.measured} has the figures of {theirs}, and this is {own}: measure these weights first")
+            raise SystemExit(
+                f"{args.measured} has the figures of {theirs}, and this is {own}: measure these weights first"
+            )
         card |= {"figures": measured["figures"], "evaluator": measured["evaluator"]}
     card["parameters"] = sum(a.size for part in arrays.values() for k, a in part.items() if not k.endswith(".scale"))
     card["bytes"] = sum(a.nbytes for part in arrays.values() for a in part.values())

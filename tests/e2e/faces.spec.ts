@@ -41,7 +41,7 @@ test('a face is described by pressing, painted, and written on by hand', async (
   await chip('glasses').click();
   await expect(caption(page)).toHaveValue('a person, wearing glasses');
   // What was typed is not lost for a press.
-  await page.getByRole('button', { name: 'Put them back' }).click();
+  await page.getByRole('button', { name: 'Put them back' }).last().click();
   await expect(caption(page)).toHaveValue('my friend from school, smiling');
   // Words that chips could have written are the chips' to go on with.
   await caption(page).fill('A young woman, wearing a hat.');
