@@ -53,8 +53,19 @@ def apart_in_pairs(features: dict[str, Tensor], pairs: int) -> Tensor:
     """Of features [B,C,H,W] (by tap, DEEP among them) of a batch whose last `pairs` pictures repeat the first ones'
     sentences with another z: how far two are apart, a mean of `relative_distance`. Mode-seeking (Mao et al. 2019) asks
     that it be not too little."""
-    first, second = ({k: features[k][rows] for k in DEEP} for rows in (slice(pairs), slice(-pairs, None)))
+    kept = {k: keep_layout(features[k]) for k in DEEP}
+    first, second = ({k: kept[k][rows] for k in DEEP} for rows in (slice(pairs), slice(-pairs, None)))
     return relative_distance(first, second, DEEP).mean()
+
+
+def keep_layout(x: Tensor) -> Tensor:
+    """x [B,C,H,W] in channels_last; so is its gradient from here. That of a slice is not by itself, and every layer
+    below would then work on two layouts at once."""
+    if not x.requires_grad:
+        return x
+    x = x.view_as(x)
+    x.register_hook(lambda gradient: gradient.contiguous(memory_format=torch.channels_last))
+    return x
 
 
 def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

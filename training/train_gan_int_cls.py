@@ -113,8 +113,9 @@ class Trainer(GanRun):
             with torch.no_grad():
                 features_real = look(self.frozen, shown_real, taps, args.look)
             # Critic: the same painted pictures serve its step and the generator's; a second pass would cost a quarter.
-            trunks = self.critic.trunks({k: v.detach() for k, v in features.items()})
-            trunks_real = self.critic.trunks(features_real)
+            seen = self.critic.see(features)
+            trunks = self.critic.trunks({k: v.detach() for k, v in seen.items()})
+            trunks_real = self.critic.trunks(self.critic.see(features_real))
             real_right = self.critic.match(trunks_real, matching)
             real_wrong = self.critic.match(trunks_real, mismatching)
             loss_d = hinge_real(self.critic.realism(trunks_real)) + hinge_fake(self.critic.realism(trunks))
@@ -126,7 +127,7 @@ class Trainer(GanRun):
 
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
             self.critic.requires_grad_(False)
-            trunks = self.critic.trunks(features)
+            trunks = self.critic.trunks(seen)
             realism = self.critic.realism(trunks)
             matched = hinge_generator(self.critic.match(trunks, sentences))
             loss_g = hinge_generator(realism) + args.match * matters * matched

@@ -148,7 +148,7 @@ class Trainer(GanRun):
         found: dict[str, Tensor] = {}
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
             cascade = self.paint(asked)
-            loss_d, seen = torch.zeros((), device=self.device), {}
+            loss_d, features, seen = torch.zeros((), device=self.device), {}, {}
             for i in self.learning:
                 critic, taps, painted = self.critics[str(i)], CriticConfig().taps, cascade.pictures[i]
                 size = self.config.sizes[i]
@@ -156,9 +156,10 @@ class Trainer(GanRun):
                 with torch.no_grad():
                     photographs = real if size == args.size else F.interpolate(real, (size, size), mode="area")
                     features_real = look(self.frozen, diff_augment(photographs, self.random), taps, LOOKS[i])
-                features = seen[i] = look(self.frozen, shown, taps, LOOKS[i])
-                trunks = critic.trunks({k: v.detach() for k, v in features.items()})
-                trunks_real = critic.trunks(features_real)
+                features[i] = look(self.frozen, shown, taps, LOOKS[i])
+                seen[i] = critic.see(features[i])
+                trunks = critic.trunks({k: v.detach() for k, v in seen[i].items()})
+                trunks_real = critic.trunks(critic.see(features_real))
                 right, wrong = critic.match(trunks_real, matching), critic.match(trunks_real, mismatching)
                 loss_d = loss_d + hinge_real(critic.realism(trunks_real)) + hinge_fake(critic.realism(trunks))
                 loss_d = loss_d + hinge_real(right) + 0.5 * hinge_fake(wrong)
@@ -175,7 +176,7 @@ class Trainer(GanRun):
                 loss_g = loss_g + args.match * hinge_generator(critic.match(trunks, asked["sentence"]))
             self.critics.requires_grad_(True)
             if pairs and args.seeking > 0:
-                found["apart"] = apart_in_pairs(seen[self.depth], pairs)
+                found["apart"] = apart_in_pairs(features[self.depth], pairs)
                 loss_g = loss_g + args.seeking * torch.relu(args.apart - found["apart"])
             if args.mirror > 0:
                 own = asked["plain"] > 0

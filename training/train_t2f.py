@@ -118,10 +118,13 @@ class Trainer(GanRun):
         edge = min(self.args.look, 2 * shown.shape[2])
         return [shown, look(self.frozen, shown, self.far_config.taps, edge)]
 
-    def judges(self, views: list, alpha: float) -> list[tuple[Critic | ProjectedCritic, object]]:
-        """→ each critic with what it makes of its view"""
-        judged: list = [(self.critic, self.critic.trunk(views[0], alpha))]
-        return judged + [(self.far_critic, self.far_critic.trunks(view)) for view in views[1:]]
+    def see(self, views: list) -> list:
+        return [views[0], *(self.far_critic.see(features) for features in views[1:])]
+
+    def judges(self, seen: list, alpha: float) -> list[tuple[Critic | ProjectedCritic, object]]:
+        """→ each critic with what it makes of what it sees"""
+        judged: list = [(self.critic, self.critic.trunk(seen[0], alpha))]
+        return judged + [(self.far_critic, self.far_critic.trunks(far)) for far in seen[1:]]
 
     def step(self) -> dict[str, Tensor]:
         args = self.args
@@ -147,9 +150,10 @@ class Trainer(GanRun):
             with torch.no_grad():
                 views_real = self.views(shown_real)
             # The same painted pictures serve the critics' step and the generator's.
-            seen = [shown.detach(), *({k: v.detach() for k, v in view.items()} for view in views[1:])]
+            seen, seen_real = self.see(views), self.see(views_real)
+            still = [seen[0].detach(), *({k: v.detach() for k, v in far.items()} for far in seen[1:])]
             loss_d, margins = torch.zeros((), device=self.device), []
-            judged = zip(self.judges(seen, alpha), self.judges(views_real, alpha), strict=True)
+            judged = zip(self.judges(still, alpha), self.judges(seen_real, alpha), strict=True)
             for (critic, trunk), (_, trunk_real) in judged:
                 right, wrong = critic.match(trunk_real, matching), critic.match(trunk_real, mismatching)
                 loss_d = loss_d + hinge_real(critic.realism(trunk_real)) + hinge_fake(critic.realism(trunk))
@@ -172,7 +176,7 @@ class Trainer(GanRun):
             return figures | {"loss_g": torch.zeros(()), "apart": torch.zeros(())}
 
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
-            loss_g, apart = self.painters_loss(views, sentences, alpha, pairs)
+            loss_g, apart = self.painters_loss(views, seen, sentences, alpha, pairs)
             loss_g = loss_g + args.kl * kl_divergence(mean.float(), log_variance.float())
             loss_g = loss_g + self.tuning(maps, painted, alpha)
         self.move(self.optimiser_g, loss_g, [self.generator])
@@ -180,12 +184,14 @@ class Trainer(GanRun):
         self.follow()
         return figures | {"loss_g": loss_g, "apart": apart}
 
-    def painters_loss(self, views: list, sentences: Tensor, alpha: float, pairs: int) -> tuple[Tensor, Tensor]:
+    def painters_loss(
+        self, views: list, seen: list, sentences: Tensor, alpha: float, pairs: int
+    ) -> tuple[Tensor, Tensor]:
         """What the critics, which stay as they are, say of what was painted, and how far the two of a pair are apart"""
         args, loss, apart = self.args, torch.zeros((), device=self.device), torch.zeros((), device=self.device)
         self.critic.requires_grad_(False)
         self.far_critic.requires_grad_(False)
-        for critic, trunk in self.judges(views, alpha):
+        for critic, trunk in self.judges(seen, alpha):
             loss = loss + hinge_generator(critic.realism(trunk))
             loss = loss + args.match * hinge_generator(critic.match(trunk, sentences))
         self.critic.requires_grad_(True)

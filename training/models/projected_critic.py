@@ -95,11 +95,15 @@ class ProjectedCritic(nn.Module):
             {tap: Head(config.mixed or TAPS[tap], squeeze, widths, config) for tap, squeeze, widths in config.heads}
         )
 
-    def trunks(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
-        features = {tap: torch.log1p(features[tap]) for tap in self.heads}
-        if self.mixing is not None:
-            features = self.mixing(features)
-        return {tap: head.trunk(features[tap]) for tap, head in self.heads.items()}
+    def see(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Features of the frozen network as `look` gives them → what the heads look at. No parameter has a part in it,
+        so a step needs it once, whoever moves."""
+        seen = {tap: torch.log1p(features[tap]) for tap in self.heads}
+        return seen if self.mixing is None else self.mixing(seen)
+
+    def trunks(self, seen: dict[str, Tensor]) -> dict[str, Tensor]:
+        """seen: of `see`"""
+        return {tap: head.trunk(seen[tap]) for tap, head in self.heads.items()}
 
     def realism(self, trunks: dict[str, Tensor]) -> list[Tensor]:
         """→ a map a head, each [B,n]"""

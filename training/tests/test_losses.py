@@ -1,7 +1,15 @@
 import pytest
 import torch
 
-from losses import hinge_fake, hinge_generator, hinge_real, interpolate_sentences, relative_distance
+from losses import (
+    DEEP,
+    apart_in_pairs,
+    hinge_fake,
+    hinge_generator,
+    hinge_real,
+    interpolate_sentences,
+    relative_distance,
+)
 
 
 def test_hinge_by_hand():
@@ -50,3 +58,20 @@ def test_relative_distance_by_hand_and_without_a_scale():
     assert relative_distance(a, a, ("t",)).tolist() == [0]
     louder = {"t": 10 * a["t"]}, {"t": 10 * b["t"]}
     assert relative_distance(*louder, ("t",)).tolist() == pytest.approx([1.0])
+
+
+def test_a_pairs_gradient_keeps_the_layout_of_what_it_is_of():
+    maps = {k: torch.rand(6, 4, 3, 3).contiguous(memory_format=torch.channels_last).requires_grad_() for k in DEEP}
+    # What comes to the layer below, not what a leaf keeps of it.
+    below = {k: x * 1 for k, x in maps.items()}
+    found = {}
+    for k, x in below.items():
+        x.register_hook(lambda gradient, k=k: found.update({k: gradient}))
+    apart = apart_in_pairs(below, 2)
+    apart.backward()
+    first, last = ({k: x.detach()[rows] for k, x in maps.items()} for rows in (slice(2), slice(4, 6)))
+    assert apart.item() == pytest.approx(relative_distance(first, last, DEEP).mean().item())
+    for gradient in found.values():
+        assert gradient.is_contiguous(memory_format=torch.channels_last)
+        assert gradient[2:4].abs().sum() == 0 and gradient[:2].abs().sum() > 0 and gradient[4:].abs().sum() > 0
+    assert set(found) == set(DEEP)

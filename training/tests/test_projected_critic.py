@@ -32,7 +32,7 @@ def test_the_projections_stay_as_they_were_drawn():
     critic.requires_grad_(True)
     optimiser = torch.optim.Adam(critic.parameters(), 0.1)
     features = {tap: x.requires_grad_() for tap, x in taps(2).items()}
-    trunks = critic.trunks(features)
+    trunks = critic.trunks(critic.see(features))
     loss = sum(m.mean() for m in critic.realism(trunks) + critic.match(trunks, torch.randn(2, 256)))
     loss.backward()
     optimiser.step()
