@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createNodeHost } from '../engine/node.ts';
 import type { Input, LoadedModel, Output, Report, TaskName } from '../engine/protocol.ts';
 import { readFileSource } from '../engine/weights/disk.ts';
-import { checkCard, type ModelEntry } from '../engine/weights/manifest.ts';
+import { cardPathOf, checkCard, type ModelEntry } from '../engine/weights/manifest.ts';
 import { LimnError, type Failure } from '../failure.ts';
 import { defaultRecipe, MAX_TRUNCATION } from '../recipe.ts';
 import { backendOf } from './options.ts';
@@ -63,7 +63,7 @@ export async function openEngine(
 }
 
 async function strayOf(models: string, entry: ModelEntry): Promise<number> {
-  const path = entry.files.find(({ role }) => role === 'card')?.path ?? `${entry.id}/card.json`;
+  const path = cardPathOf(entry);
   try {
     const card = checkCard(JSON.parse(await readFile(join(models, path), 'utf8')), path);
     return Math.min(card.defaultTruncation, MAX_TRUNCATION);

@@ -82,9 +82,9 @@ export function createEngine(start: () => WorkerLike): Engine {
   let lastId = 0;
   /** The worker was opened after the engine gave up, and holds nothing yet. */
   let bare = false;
-  /** The load that brought the worker up; a new worker hears it again before the jobs that rely on it. */
+  /** The load that was asked for last: its backend is the wanted one, and its model where none was there yet. */
   let lastLoad: Input<'load'> | undefined;
-  /** That of the model which is there, while another may be on its way. */
+  /** That of the model which is there, while another may be on its way: a new worker begins with it. */
   let held: Input<'load'> | undefined;
 
   function become(next: EngineStatus): void {

@@ -195,7 +195,8 @@ export interface TeachingTasks {
   'revert-run': { input: { readonly run: string; readonly step: number }; report: never; output: Run };
   /** The same captions and z as a run's sheets, by the weights of one of its checkpoints. */
   'paint-checkpoint': {
-    input: { readonly run: string; readonly step: number };
+    /** `compared`: the page has the parent's pictures, `before`, from an earlier answer. */
+    input: { readonly run: string; readonly step: number; readonly compared?: true };
     report: LoadProgress;
     output: Sheet;
   };

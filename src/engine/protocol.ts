@@ -196,7 +196,9 @@ export interface Tasks extends TeachingTasks {
       | ({ readonly stage: 'picture'; readonly index: number; readonly picture: Picture } & Readonly<Match>);
     output: { /** Indices, best first. */ readonly order: readonly number[]; readonly milliseconds: number };
   };
-  /** Steps on z that lower the mirror's loss of the recipe's caption; z stays as far from the middle as it is. */
+  /**
+   * Steps on z that lower the mirror's loss of the recipe's caption; z stays as far from the middle as it is, √Z at most.
+   */
   improve: {
     input: { readonly recipe: Recipe; readonly steps: number };
     report: LoadProgress | SearchProgress;

@@ -145,7 +145,7 @@ export function teachingHandlers(
         return summaryOf(run);
       });
     },
-    async 'paint-checkpoint'({ run: id, step }, waiting) {
+    async 'paint-checkpoint'({ run: id, step, compared }, waiting) {
       const run = await openRun(await stored(), id);
       return atCheckpoint(run, step, waiting, async ({ teachable: { generator }, state, store }) => {
         const { captions, keptBack, settings } = run;
@@ -154,7 +154,8 @@ export function teachingHandlers(
         try {
           const { sheet } = await easel.sheet(parametersOf(state.generator, 'mean'), step);
           // A page that opens a run of an earlier visit has nothing yet to compare with.
-          return step === 0 ? sheet : { ...sheet, before: (await easel.sheet(generator.p, 0)).sheet.pictures };
+          if (step === 0 || compared) return sheet;
+          return { ...sheet, before: (await easel.sheet(generator.p, 0)).sheet.pictures };
         } finally {
           easel.dispose();
         }

@@ -51,7 +51,7 @@ export function pyramidDistance(a: Tensor4D, b: Tensor4D, weights: readonly numb
 export const HOLD = 1;
 
 /** z, from [B,Z] → 1 − their cosine [B] */
-export function turnedFrom(z: Tensor2D, from: Tensor2D): Tensor1D {
+function turnedFrom(z: Tensor2D, from: Tensor2D): Tensor1D {
   // Of z's direction alone: a slope along z, which the shell takes back, would count in Adam's steps.
   return tidy(() => sub(1, sum<Tensor1D>(mul(onShell(z, 1), onShell(from, 1)), 1)));
 }

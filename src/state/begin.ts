@@ -3,7 +3,7 @@ import { painterFor } from './catalogue.ts';
 import { resultOf } from './job.ts';
 import type { Store } from './store.ts';
 
-/** `asked`: by a link, or by a press after a failure: the form is painted even where somebody chose what it says. */
+/** `asked`: by a link, or by a press that is to paint: the form is painted even where somebody chose what it says. */
 export async function begin(store: Store, asked: boolean): Promise<void> {
   const get = store.getState;
   // A link may ask for a model that was made here.

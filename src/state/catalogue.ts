@@ -1,5 +1,6 @@
 /** Which models there are, and what each card says. */
 import {
+  cardPathOf,
   checkCard,
   checkManifest,
   newWordsOf,
@@ -45,9 +46,8 @@ export function catalogueSlice(set: Set, get: Get, { fetchJson }: World): Catalo
     const note = (job: Job<null, Card>) => set({ cards: { ...get().cards, [id]: job } });
     note(running(null));
     void fetchVocabulary(model);
-    const file = fileOf(model, 'card');
+    const path = cardPathOf(model);
     try {
-      const path = file?.path ?? `${id}/card.json`;
       note(done(checkCard(await fetchJson(FOLDER + path), path)));
     } catch (thrown) {
       note(failed(thrown));

@@ -28,7 +28,7 @@ export function deviceSlice(set: Set, get: Get, { engine }: World): DeviceSlice 
   } | null = null;
   let latest = 0;
 
-  /** Whether the form asked for what is loading and does not any more, and no painting waits for it either. */
+  /** Whether the form asked for what is loading and does not any more, and nothing waits for it: no painting, and nothing that is being saved. */
   function left({ model, chosen }: NonNullable<typeof current>): boolean {
     const { form, batch, painting, exporting } = get();
     const waits = exporting.state === 'running' || (painting.state === 'running' && batch?.recipe.model === model);

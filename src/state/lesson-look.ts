@@ -9,10 +9,10 @@ import { withSheet } from './lesson-state.ts';
 const REST = 250;
 
 export interface Looker {
-  /** The sheet of a run's checkpoint. */
-  readonly at: (id: string, step: number) => void;
+  /** The sheet of a run's checkpoint. `compared`: the parent's is there. */
+  readonly at: (id: string, step: number, compared: boolean) => void;
   /** The same after a rest. */
-  readonly soonAt: (id: string, step: number) => void;
+  readonly soonAt: (id: string, step: number, compared: boolean) => void;
   readonly stop: () => void;
 }
 
@@ -25,7 +25,7 @@ export function lookerOf(engine: Engine, change: (id: string, how: Parameters<Ch
     look.abort();
   }
 
-  function at(id: string, step: number): void {
+  function at(id: string, step: number, compared: boolean): void {
     stop();
     look = new AbortController();
     const { signal } = look;
@@ -33,7 +33,8 @@ export function lookerOf(engine: Engine, change: (id: string, how: Parameters<Ch
     const report = (progress: LoadProgress) => {
       if (!signal.aborted) change(id, { looking: running(progress) });
     };
-    engine.call('paint-checkpoint', { run: id, step }, { signal, report }).then(
+    const input = { run: id, step, ...(compared && { compared }) };
+    engine.call('paint-checkpoint', input, { signal, report }).then(
       (sheet) =>
         change(id, ({ sheets, before }) => ({
           ...{ sheets: withSheet(sheets, sheet), looking: done(null) },
@@ -47,8 +48,8 @@ export function lookerOf(engine: Engine, change: (id: string, how: Parameters<Ch
 
   return {
     at,
-    soonAt(id, step) {
-      timer = setTimeout(() => at(id, step), REST);
+    soonAt(id, step, compared) {
+      timer = setTimeout(() => at(id, step, compared), REST);
     },
     stop,
   };

@@ -151,7 +151,7 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       set({ lesson: newLesson(run) });
       const examples = await engine.call('run-examples', { run: run.id }).catch(() => []);
       change(run.id, { examples });
-      if (get().lesson?.training.state === 'idle') looker.at(run.id, run.checkpoints.at(-1) ?? 0);
+      if (get().lesson?.training.state === 'idle') looker.at(run.id, run.checkpoints.at(-1) ?? 0, false);
     },
     async closeRun() {
       await leave();
@@ -189,7 +189,7 @@ export function lessonSlice(set: Set, get: Get, world: World): LessonSlice {
       looker.stop();
       change(id, { place: step, looking: IDLE });
       if (step === null || lesson.training.state === 'running' || lesson.sheets.some((s) => s.step === step)) return;
-      looker.soonAt(id, step);
+      looker.soonAt(id, step, lesson.before !== null);
     },
     async revertTo(step) {
       const id = get().lesson?.run.id;

@@ -1,20 +1,17 @@
 /** A picture that Limn saved, dropped or pasted: its recipe comes back. */
 import { toFailure } from '../failure.ts';
+import { MAX_FILE } from '../image/chunks.ts';
 import { readNote, readRecipe } from '../image/png.ts';
 import { settleModel } from './begin.ts';
 import type { Store } from './store.ts';
+import type { Dropped } from './take-picture.ts';
 import { checkStops, PACES, type Pace } from './tour.ts';
 import { isBetween, WAYS, type Between, type Way } from './walk.ts';
 
-/** Bytes. A recipe stands at a file's beginning, but nobody drops a film by intent. */
-const MAX_FILE = 64 * 2 ** 20;
 /** The keyword of the note that holds a tour's stops, as JSON. */
 export const TOUR_NOTE = 'limn-tour';
 /** Of the one that says which way a file goes, and how fast. */
 export const FILM_NOTE = 'limn-film';
-
-/** What is needed of a File. */
-export type Dropped = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
 
 export async function openFile(store: Store, file: Dropped): Promise<void> {
   const { notify, restore, enter, closePicture, form } = store.getState();

@@ -1,3 +1,4 @@
+/** What the panels ask of the grid: what stands in a cell, and whether a kept style has its place. */
 import {
   cellKey,
   cellRecipe,

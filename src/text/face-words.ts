@@ -1,6 +1,7 @@
 /**
  * Descriptions of faces for those who do not want to type: what is chosen → a sentence in the words that the model
- * learnt. Mirrors a part of the grammar of `training/face_sentences.py`.
+ * learnt, a sentence → what is chosen, and what a press makes of it. Mirrors a part of the grammar of
+ * `training/face_sentences.py`.
  */
 import { MAX_CAPTION } from './alphabet.ts';
 

@@ -4,8 +4,8 @@ import { words } from '../text/vocabulary.ts';
 import { whole } from './format.ts';
 
 /**
- * One quiet sentence about the caption, or none. `unseen`: its words that the model never saw, each once; `longest`: how
- * many words it reads, null where it reads letters; `learns`: whether it is about to be taught.
+ * One quiet sentence about the caption, or none. `unseen`: its words that the model never saw; `longest`: how many words
+ * it reads, null where it reads letters; `learns`: whether it is about to be taught.
  */
 export function captionWords(
   caption: string,
@@ -21,7 +21,7 @@ export function captionWords(
     return `Only the first ${most} ${longest ? 'words' : 'characters'} are read.`;
   }
   if (captionFault(caption)?.reason === 'unreadable') return 'This model reads English words in Latin letters.';
-  const [first, ...others] = unseen.map((word) => `“${word.slice(0, 40)}”`);
+  const [first, ...others] = [...new Set(unseen)].map((word) => `“${word.slice(0, 40)}”`);
   if (first === undefined) return '';
   const does = learns ? 'will learn' : 'passes over';
   const reads = longest ? `${does} ${others.length ? 'them' : 'it'}` : 'reads the letters';

@@ -1,8 +1,6 @@
 /** For those who see other colours, take their time, or have no pointer to rest upon things. */
-import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
-import { caption, open, openPainted, painted, pictures } from '../support/page.ts';
-import { decodePng } from '../support/png-reader.ts';
+import { caption, openPainted, painted } from '../support/page.ts';
 
 /** A colour of the system's, as the browser writes it. */
 const systemColour = (page: Page, name: string) =>
@@ -62,63 +60,6 @@ test('a way back stays for as long as the keyboard stands on it', async ({ page 
   await expect(undo).toBeFocused();
   await caption(page).focus();
   await expect(undo).toBeHidden();
-});
-
-test('the links of the rooms hold what the form says by the time that one reaches for them', async ({ page }) => {
-  await openPainted(page);
-  const link = page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Paint' });
-  await caption(page).fill('a blue flower');
-  await link.dispatchEvent('pointerdown');
-  await expect(link).toHaveAttribute('href', /c=a\+blue\+flower/);
-  await caption(page).fill('a red flower');
-  await link.focus();
-  await expect(link).toHaveAttribute('href', /c=a\+red\+flower/);
-});
-
-test('a sheet of styles holds no picture of another strength, and a caption that cannot be read says why', async ({
-  page,
-}) => {
-  // Of each painting one picture comes, and the next stays away until it is stopped.
-  await open(page, { worker: { paintStops: 1 } });
-  await expect(pictures(page)).toHaveCount(1);
-  await page.keyboard.press('Escape');
-  await expect(page.locator('[data-announcer]')).toHaveText('Stopped after 1 picture.');
-  await pictures(page).first().click();
-  await page.getByRole('button', { name: 'Use its style' }).click();
-  const stop = page.getByRole('button', { name: /^Stop, 1 of/ });
-  const missing = page.getByRole('button', { name: 'Paint what is missing' });
-  const cells = page.getByRole('button', { name: /, in the style of .*: open large$/ });
-  await expect(stop).toBeVisible();
-  await expect(async () => {
-    await page.keyboard.press('Escape');
-    if (await missing.isVisible()) await missing.click();
-    await expect(cells).toHaveCount(3, { timeout: 1000 });
-  }).toPass();
-  await expect(stop).toBeHidden();
-  await expect(page.locator('.style-cell.stale')).toHaveCount(0);
-  await page.getByRole('slider', { name: 'Strength' }).fill('0.5');
-  await expect(stop).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(missing).toBeVisible();
-  await expect(page.locator('.style-cell.stale')).toHaveCount(2);
-
-  const coming = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save as one PNG' }).click();
-  const { width, data } = decodePng(new Uint8Array(readFileSync(await (await coming).path())));
-  // In the middle of a row's only picture: 28 + 260 + 14 from the left, 192 wide, 206 from row to row.
-  const middle = (row: number) => {
-    const at = 4 * ((28 + 206 * (row + 1) + 26 + 96) * width + 302 + 96);
-    return [...data.slice(at, at + 3)];
-  };
-  expect(middle(0)).not.toEqual([250, 248, 244]);
-  expect(middle(1)).toEqual([250, 248, 244]);
-  expect(middle(2)).toEqual([250, 248, 244]);
-
-  const words = page.getByLabel('Caption of this row').first();
-  await expect(words).toHaveAccessibleDescription('');
-  await words.fill('🌸');
-  await expect(words).toHaveAccessibleDescription('The model can read none of this.');
-  await expect(page.locator('.style-fault').first()).toBeVisible();
 });
 
 test.describe('on a phone', () => {

@@ -69,3 +69,14 @@ for (const [hash, words] of BROKEN) {
     expect(new Set(asked)).toEqual(new Set([new URL(page.url()).host]));
   });
 }
+
+test('the links of the rooms hold what the form says by the time that one reaches for them', async ({ page }) => {
+  await openPainted(page);
+  const link = page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Paint' });
+  await caption(page).fill('a blue flower');
+  await link.dispatchEvent('pointerdown');
+  await expect(link).toHaveAttribute('href', /c=a\+blue\+flower/);
+  await caption(page).fill('a red flower');
+  await link.focus();
+  await expect(link).toHaveAttribute('href', /c=a\+red\+flower/);
+});

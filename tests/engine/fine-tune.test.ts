@@ -110,6 +110,8 @@ describe('a run', () => {
     expect((await at(0)).pictures).toEqual(before);
     // Beside the parent's, to compare with.
     expect(await at(4)).toMatchObject({ pictures: heard.sheets.at(-1)!.pictures, before });
+    const again = await shared.host('paint-checkpoint', { run: run.id, step: 4, compared: true }, quiet());
+    expect(again.before).toBeUndefined();
     expect(await failureOf(at(3))).toMatchObject({ kind: 'bad-recipe' });
   });
 

@@ -449,15 +449,17 @@ describe('looking back', () => {
   it('dragging paints for the place where the hand rests, once', async () => {
     const fakes = await stands();
     const { store, engine } = fakes;
-    engine.latest('paint-checkpoint').resolve(aSheet(20));
+    engine.latest('paint-checkpoint').resolve(aSheet(20, true));
     await settle();
     for (const step of [0, 10, 0, 10]) store.getState().placeAt(step);
     vi.advanceTimersByTime(BEAT);
     expect(engine.count('paint-checkpoint')).toBe(2);
-    expect(engine.latest('paint-checkpoint').input.step).toBe(10);
+    // The parent's pictures came with the first answer.
+    expect(engine.latest('paint-checkpoint').input).toEqual({ run: 'tulips', step: 10, compared: true });
     engine.latest('paint-checkpoint').resolve(aSheet(10));
     await settle();
     expect(sheetNow(lesson(fakes))?.step).toBe(10);
+    expect(lesson(fakes).before).toHaveLength(2);
     store.getState().placeAt(0);
     store.getState().placeAt(10);
     vi.advanceTimersByTime(BEAT);

@@ -99,7 +99,8 @@ async function search(
   let best = { z: noiseOf(recipe, painter.zLength), loss: least };
   const z = tensor2d(best.z, [1, painter.zLength]);
   const shell = Math.sqrt(painter.zLength);
-  // What strays less lies nearer to the middle, and stays as near; what lies in the middle itself has no direction yet.
+  // What strays less lies nearer to the middle, and stays as near; what strays more is pulled in to the shell. What lies
+  // in the middle itself has no direction yet.
   const radius = Math.min(Math.hypot(...best.z) || shell, shell);
   const sentence = sentencesOf(loaded, [recipe]);
   const tokens = tensor2d([...asked.tokens], [1, asked.tokens.length], 'int32');
@@ -115,7 +116,7 @@ async function search(
       const pictures = shown ? tidy(() => painter.paint(point.z, point.sentence, size)) : undefined;
       try {
         const picture: Pixels | undefined = pictures && (await readPixels(pictures))[0];
-        // A hair apart at first: what was looked at before has 8 bits a colour.
+        // Apart at first, by a hair: what was looked at has 8 bits a colour; or by more, where z strayed beyond the shell.
         report({ stage: 'search', step, steps, loss: step === 0 ? least : loss, ...(picture && { picture }) });
       } finally {
         pictures?.dispose();

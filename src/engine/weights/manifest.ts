@@ -142,6 +142,11 @@ export function checkManifest(value: unknown, file: string): Manifest {
   return check(manifest, value, file);
 }
 
+/** Where a model's card lies, one that the manifest does not name, too. */
+export function cardPathOf({ id, files }: Pick<ModelEntry, 'id' | 'files'>): string {
+  return files.find(({ role }) => role === 'card')?.path ?? `${id}/card.json`;
+}
+
 /** As `checkManifest`, for a model's card.json. */
 export function checkCard(value: unknown, file: string): ModelCard {
   return check(modelCard, value, file);

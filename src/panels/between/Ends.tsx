@@ -71,7 +71,11 @@ export function CaptionLine({ label, caption, aside = '', onChange, children }: 
     [caption, vocabulary],
   );
   const fault = useMemo(() => captionFault(caption), [caption]);
-  const words = captionWords(caption, [...new Set(unseen.map(({ word }) => word))], longest);
+  const words = captionWords(
+    caption,
+    unseen.map(({ word }) => word),
+    longest,
+  );
   return (
     <div className="caption-line">
       <CaptionField

@@ -92,7 +92,7 @@ function WordForm({ at, word }: { readonly at: number; readonly word: string }) 
         </button>
       ))}
       <p className="caption-words" id={`${id}-words`}>
-        {captionWords(text, [...new Set(unseen)], longest)}
+        {captionWords(text, unseen, longest)}
       </p>
       <p className="change-fault" role="status">
         {fault}
@@ -121,7 +121,6 @@ function Changed({
   readonly words: readonly string[];
   readonly change: Change;
 }) {
-  // prettier-ignore
   const changeWord = useLimn((s) => s.changeWord);
   const { at, word, job } = change;
   if (job.state === 'failed') {

@@ -47,7 +47,11 @@ export function Caption() {
         onSubmit={() => void paint()}
       />
       <p className="caption-words" id={CAPTION_FIELD}>
-        {captionWords(caption, [...new Set(unseen.map(({ word }) => word))], longest)}
+        {captionWords(
+          caption,
+          unseen.map(({ word }) => word),
+          longest,
+        )}
       </p>
       <Examples
         onChoose={(caption) => {

@@ -1,6 +1,4 @@
 import './face-chips.css';
-import '../../ui/aside.css';
-import '../../ui/text-button.css';
 import { isOwn } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { FACE_CHOICES, pressFace, readFaceFirst, type FaceGroup } from '../../text/face-words.ts';

@@ -1,3 +1,4 @@
+import './ranking.css';
 import { useLimn } from '../../state/context.ts';
 import type { Batch } from '../../state/generate.ts';
 import { Progress } from '../../ui/Progress.tsx';

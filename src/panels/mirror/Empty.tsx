@@ -27,7 +27,7 @@ export function Empty() {
       {failure && (
         <Failure
           failure={failure}
-          retry={() => void (catalogue.state === 'failed' ? begin(store, false) : paint())}
+          retry={() => void (catalogue.state === 'failed' ? begin(store, true) : paint())}
           caption={() => enter('paint')}
         />
       )}

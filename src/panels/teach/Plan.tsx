@@ -2,7 +2,7 @@ import './plan.css';
 import { useEffect, useId, useState } from 'react';
 import { BOUNDS, MOVES, settingsFor } from '../../engine/protocol-teaching.ts';
 import { modelOf } from '../../state/catalogue.ts';
-import { useLimn } from '../../state/context.ts';
+import { useLimn, useLimnStore } from '../../state/context.ts';
 import { free } from '../../state/hindrance.ts';
 import { resultOf } from '../../state/job.ts';
 import { missingExamples } from '../../teach/limits.ts';
@@ -23,6 +23,7 @@ const ratesFor = (architecture: string | undefined) =>
 const BATCHES = [4, 8, 16, 32].map((value) => ({ value, label: String(value) }));
 /** What moves, for how long, and how much of the old is to stay; with the price of it on this device. */
 export function Plan() {
+  const store = useLimnStore();
   const plan = useLimn((s) => s.plan);
   const setPlan = useLimn((s) => s.setPlan);
   const rehearse = useLimn((s) => s.rehearse);
@@ -43,8 +44,9 @@ export function Plan() {
     if (enough) void rehearse();
   }, [enough, id, rehearse]);
   useEffect(() => {
-    if (enough && unmeasured) void rehearse();
-  }, [enough, unmeasured, rehearse]);
+    // What is running by now is not begun again.
+    if (enough && unmeasured && store.getState().rehearsal.state === 'idle') void rehearse();
+  }, [enough, unmeasured, rehearse, store]);
   return (
     <section className="teach-plan" aria-labelledby="teach-plan-title">
       <h2 id="teach-plan-title" tabIndex={-1}>

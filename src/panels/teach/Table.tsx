@@ -120,7 +120,7 @@ function Note({ id, item }: { readonly id: string; readonly item: Item }) {
     const unseen = vocabulary ? unseenWords(caption, vocabulary).map(({ word }) => word) : [];
     // Where words are learnt, those that say nothing of a picture are passed over still.
     const told = longest === null ? unseen : unseen.filter((word) => isTeachable(word.toLowerCase()));
-    return captionWords(caption, [...new Set(told)], longest, true);
+    return captionWords(caption, told, longest, true);
   }, [item, vocabulary, longest]);
   return (
     <p id={id} className="teach-note">
