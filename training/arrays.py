@@ -180,16 +180,17 @@ def captioner_arrays(state: Arrays) -> Arrays:
     return out
 
 
-def store(arrays: Arrays, storage: str) -> Arrays:
+def store(arrays: Arrays, storage: str, levels: int = 127) -> Arrays:
     """float32 → 'float16', or 'int8': matrices and kernels as int8 with `name.scale` a last-axis channel, the rest
-    float16."""
+    float16. levels: either side of 0, of the 127 that 8 bits have; with fewer, the
+    file compresses better, and its own size stays."""
     out = {}
     for name, array in arrays.items():
         array = np.ascontiguousarray(array, np.float32)
         if storage == "int8" and array.ndim >= 2:
-            scale = np.abs(array).reshape(-1, array.shape[-1]).max(0) / 127
+            scale = np.abs(array).reshape(-1, array.shape[-1]).max(0) / levels
             scale = np.maximum(scale, 1e-12).astype(np.float32)
-            out[name] = np.clip(np.rint(array / scale), -127, 127).astype(np.int8)
+            out[name] = np.clip(np.rint(array / scale), -levels, levels).astype(np.int8)
             out[f"{name}.scale"] = scale
         else:
             out[name] = array if storage == "float32" else array.astype(np.float16)

@@ -92,12 +92,9 @@ def fingerprint(tensors: dict[str, Tensor]) -> str:
     return digest.hexdigest()[:12]
 
 
-def painter(landed: Path, encoder: Path) -> dict[str, str]:
+def painter(landed: dict[str, Tensor], encoder: dict[str, Tensor]) -> dict[str, str]:
     """What tells a generator and the text encoder that it hears from any others: figures say by it whose they are."""
-    return {
-        "generator": fingerprint(prefixed(load_weights(landed)[0], "generator.")),
-        "encoder": fingerprint(load_weights(encoder)[0]),
-    }
+    return {"generator": fingerprint(prefixed(landed, "generator.")), "encoder": fingerprint(encoder)}
 
 
 def prefixed(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -68,19 +68,21 @@ PARTS = {
 
 
 def export_painter(args: argparse.Namespace) -> None:
-    """Generator, encoder, vocabulary and card; what else the model has stays, but for what another generator made."""
+    """Generator, encoder, vocabulary and card, with the samples and the film that are given. The parts that were added
+    stay, but for what another generator made."""
     landed, metadata = load_weights(args.landed)
     encoder, encoder_metadata = load_weights(args.encoder)
     generator = prefixed(landed, "generator.")
     of = t2f if metadata.get("architecture") == "t2f" else mirror_gan if "depth" in metadata else gan_int_cls
     parts = of(to_numpy(generator), metadata, to_numpy(encoder))
-    arrays = {role: store(part, args.storage) for role, part in parts["arrays"].items()}
+    levels = {"generator": args.levels}
+    arrays = {role: store(part, args.storage, levels.get(role, 127)) for role, part in parts["arrays"].items()}
     card = json.loads(args.card.read_text(encoding="utf-8"))
     card["training"]["pictures"] = metadata["pictures"]
     if args.measured:
         measured = json.loads(args.measured.read_text(encoding="utf-8"))
         theirs = {role: measured["settings"].get(role) for role in ("generator", "encoder")}
-        if theirs != (own := painter(args.landed, args.encoder)):
+        if theirs != (own := painter(landed, encoder)):
             raise SystemExit(
                 f"{args.measured} has the figures of {theirs}, and this is {own}: measure these weights first"
             )
@@ -156,7 +158,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--landed", type=Path, help="the generator; with it --encoder and --card")
     parser.add_argument("--encoder", type=Path)
     parser.add_argument("--card", type=Path, help="card.json without what is measured here")
-    parser.add_argument("--measured", type=Path, help="what measure.py --json wrote: the card's figures")
+    parser.add_argument("--measured", type=Path, help="what measure.py or measure_faces.py wrote of these very weights")
     parser.add_argument("--samples", type=Path, help="a sheet of pictures for the card (sheet.py)")
     parser.add_argument("--timelapse", type=Path, help="the training as a film, for the card (timelapse.py)")
     parser.add_argument("--style-encoder", type=Path, help="trained on the generator of --id, or of --landed")
@@ -167,6 +169,14 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--critic", type=Path, help="landed weights with a critic of their own, for fine-tuning")
     parser.add_argument("--id", default="flowers")
     parser.add_argument("--storage", choices=["int8", "float16", "float32"], default="int8")
+    parser.add_argument(
+        "--levels",
+        type=int,
+        default=127,
+        choices=range(1, 128),
+        metavar="N",
+        help="of the generator's int8 either side of 0: fewer compress better",
+    )
     parser.add_argument("--models", type=Path, default=MODELS)
     args = parser.parse_args()
     if args.landed and not (args.encoder and args.card):

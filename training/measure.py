@@ -203,8 +203,9 @@ def main() -> None:
     if args.json:
         settings = {"pictures": len(painted.captions), "truncation": args.truncation, "seed": args.seed}
         if args.landed:
-            settings |= {"draws": args.draws, "trained": load_weights(args.landed)[1]["pictures"]}
-            settings |= painter(args.landed, args.encoder)
+            landed, metadata = load_weights(args.landed)
+            settings |= {"draws": args.draws, "trained": metadata["pictures"]}
+            settings |= painter(landed, load_weights(args.encoder)[0])
         report = {"evaluator": named, "settings": settings, "figures": figures}
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -161,7 +161,7 @@ def main() -> None:
     args = parser.parse_args()
     evaluator, own = load_evaluator(args.evaluator)
     generator = load_generator(args.landed)
-    _, metadata = load_weights(args.landed)
+    landed, metadata = load_weights(args.landed)
     calls = iter(range(args.seed, args.seed + 100))
 
     def paint(texts: list[str]) -> np.ndarray:
@@ -179,7 +179,7 @@ def main() -> None:
     print("\n".join(f"{share:.2f}  {text}" for text, share in (report["attributes"] | report["prose"]).items()))
     if args.json:
         settings = {"truncation": args.truncation, "seed": args.seed, "trained": metadata["pictures"]}
-        settings |= painter(args.landed, args.encoder)
+        settings |= painter(landed, load_weights(args.encoder)[0])
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(
             json.dumps({"evaluator": named, "settings": settings} | report, indent=1, ensure_ascii=False) + "\n",

@@ -72,16 +72,20 @@ def main() -> None:
     args = parser.parse_args()
     if args.before and not args.before_pictures:
         parser.error("--before needs --before-pictures: how many had been seen at that film's end")
-    seen = read_film(args.before, args.before_pictures) if args.before else []
-    for path in sorted(args.sheets.glob("*.png")):
-        if not args.before or int(path.stem) > args.before_pictures:
-            seen.append(
-                (int(path.stem), arrange(np.asarray(Image.open(path).convert("RGB")), args.captions, args.draws))
-            )
-    if len({picture.shape for _, picture in seen}) > 1:
+    film = read_film(args.before, args.before_pictures) if args.before else []
+    sheets = [p for p in sorted(args.sheets.glob("*.png")) if not film or int(p.stem) > args.before_pictures]
+    counts = [count for count, _ in film] + [int(path.stem) for path in sheets]
+    if not counts:
+        raise SystemExit(f"{args.sheets} has no sheets")
+
+    def picture(i: int) -> np.ndarray:
+        if i < len(film):
+            return film[i][1]
+        return arrange(np.asarray(Image.open(sheets[i - len(film)]).convert("RGB")), args.captions, args.draws)
+
+    if film and sheets and film[0][1].shape != picture(len(film)).shape:
         raise SystemExit(f"{args.before} is cut otherwise: give the --captions and --draws that it was cut by")
-    counts = [count for count, _ in seen]
-    frames = [frame(seen[i][1], counts[i] / counts[-1]) for i in choose(counts, args.frames)]
+    frames = [frame(picture(i), counts[i] / counts[-1]) for i in choose(counts, args.frames)]
     # The last one stays a while before it begins again.
     times = [220] * (len(frames) - 1) + [2500]
     args.out.parent.mkdir(parents=True, exist_ok=True)

@@ -25,6 +25,7 @@ cp out/mirror-128/landed.safetensors weights/mirrorgan-128.safetensors
 landed=(--landed weights/mirrorgan-128.safetensors --encoder weights/stem-flowers.safetensors)
 run python measure.py "${landed[@]}" --json out/mirror-128/measured.json
 run python measure_mirrorgan.py "${landed[@]}" --json out/mirror-128/attention.json
+run python sheet.py "${landed[@]}" --card cards/mirrorgan.json --columns 6 --out out/mirror-128/samples.webp
 run python export.py "${landed[@]}" --card cards/mirrorgan.json --id mirrorgan --storage int8 \
-  --measured out/mirror-128/measured.json
+  --measured out/mirror-128/measured.json --samples out/mirror-128/samples.webp
 run python export.py --id mirrorgan --captioner-of flowers --style-encoder-of flowers

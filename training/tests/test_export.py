@@ -31,15 +31,16 @@ def test_kernel_turns_axes(random):
     assert turned[2, 1, 3, 4] == weight[4, 3, 2, 1]
 
 
-def test_int8_errs_by_at_most_half_a_step(random):
+@pytest.mark.parametrize("levels", [127, 63])
+def test_int8_errs_by_at_most_half_a_step(random, levels):
     # Channels of very different size: each has a scale of its own.
     array = random.standard_normal((3, 3, 8, 6)) * np.array([1e-3, 1, 50, 1e-6, 7, 0])
-    stored = store({"w": array}, "int8")
+    stored = store({"w": array}, "int8", levels)
     assert stored["w"].dtype == np.int8 and stored["w.scale"].dtype == np.float32 and stored["w.scale"].shape == (6,)
     error = np.abs(stored["w"] * stored["w.scale"] - array)
     assert (error <= stored["w.scale"] * 0.5001).all()
     assert np.isfinite(error).all() and (stored["w"][..., 5] == 0).all(), "a channel of zeros stays zeros"
-    assert (np.abs(stored["w"][..., :5]).max((0, 1, 2)) == 127).all(), "the whole range is used"
+    assert (np.abs(stored["w"][..., :5]).max((0, 1, 2)) == levels).all(), "the whole range is used"
 
 
 def test_vectors_stay_float16_and_float16_errs_by_a_2048th(random):

@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 
 import export
 from arrays import equalised_arrays, t2f_arrays
-from checkpoint import painter, save_weights
+from checkpoint import load_weights, painter, save_weights
 from models.t2f import Config, Generator
 from models.t2f_encoder import Config as EncoderConfig
 from models.t2f_encoder import T2fEncoder, save_encoder
@@ -58,7 +58,7 @@ def test_a_grown_one_is_listed_with_all_its_sizes(exported):
 
 def test_a_card_has_the_figures_of_its_own_weights(exported, tmp_path):
     exported([2, 1.0])
-    own = painter(tmp_path / "landed.safetensors", tmp_path / "encoder.safetensors")
+    own = painter(*(load_weights(tmp_path / f"{name}.safetensors")[0] for name in ("landed", "encoder")))
     figures = [{"name": "KID × 1000", "value": 1.5}]
 
     def measured(settings: dict) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 
 import data
 import measure
-from checkpoint import painter, save_weights
+from checkpoint import load_weights, painter, save_weights
 from models.evaluator import Config, Evaluator, save_evaluator
 from models.gan_int_cls import Config as GeneratorConfig
 from models.gan_int_cls import Generator
@@ -69,7 +69,9 @@ def test_landed_weights_are_measured_and_the_seed_decides(report, tiny, tmp_path
     given = ["--landed", str(tmp_path / "landed.safetensors"), "--encoder", str(tiny / "encoder.safetensors")]
     first = report(*given, "--draws", "2")
     assert first == report(*given, "--draws", "2")
-    painted_by = painter(tmp_path / "landed.safetensors", tiny / "encoder.safetensors")
+    painted_by = painter(
+        *(load_weights(at / name)[0] for at, name in ((tmp_path, "landed.safetensors"), (tiny, "encoder.safetensors")))
+    )
     settings = {"pictures": 8, "truncation": 1.0, "seed": 1, "draws": 2, "trained": 5}
     assert first["settings"] == settings | painted_by
     figures = by_name(first)
