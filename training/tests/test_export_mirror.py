@@ -13,6 +13,8 @@ from checkpoint import save_weights
 from models.glam import Config, Glam
 from models.stem import Config as StemConfig
 from models.stem import Stem, save_stem
+from models.style_encoder import Config as StyleConfig
+from models.style_encoder import StyleEncoder, save_style_encoder
 from tiny import fixture_model, unsettle
 
 CONFIG = {"z": 6, "sentence": 10, "word": 6, "condition": 5, "channels": [12, 8, 6], "stages": [[7, 5], [5, 4]]}
@@ -76,3 +78,18 @@ def test_what_is_shared_is_the_others_file_and_stays_when_it_is_exported_anew(ex
         entry["config"]["reader"] == tiny["config"]["encoder"] and entry["config"]["style"] == tiny["config"]["style"]
     )
     assert json.loads((exported.models / "mirror" / "card.json").read_text())["captioner"] == {"recipe": "none"}
+
+
+def test_a_style_encoder_of_what_the_first_stage_was_may_be_its_own_file(exported, tmp_path):
+    exported.painted(1)
+    exported("--style-encoder-of", "tiny")
+    path = tmp_path / "style-encoder.safetensors"
+    encoder = StyleEncoder(StyleConfig(z=6, size=16, channels=(4, 5)))
+    save_style_encoder(path, encoder, {"generator": "0123456789ab", "generatorPictures": 7})
+    entry = exported("--style-encoder", str(path))
+    assert [file["path"] for file in entry["files"] if file["role"] == "style-encoder"] == [
+        "mirror/style-encoder.safetensors"
+    ]
+    assert entry["config"]["style"]["channels"] == [4, 5]
+    with pytest.raises(SystemExit, match="inverts generator 0123456789ab"):
+        exported("--style-encoder", str(path), "--id", "tiny")
