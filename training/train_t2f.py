@@ -24,23 +24,16 @@ from checkpoint import load_weights, prefixed, save_weights
 from face_feed import FaceFeed
 from gan_run import GanRun, add_arguments, set_rates, write_sheet
 from growth import Growth, shrink
-from losses import (
-    apart_in_pairs,
-    hinge_fake,
-    hinge_generator,
-    hinge_real,
-    interpolate_sentences,
-    kl_divergence,
-    steepness,
-)
+from losses import apart_in_pairs, interpolate_sentences, kl_divergence, steepness
 from models import projected_critic
 from models.conditioning import augment
-from models.projected_critic import ProjectedCritic, look
+from models.projected_critic import ProjectedCritic
 from models.squeezenet import SqueezeNet
 from models.t2f import Config, Critic, CriticConfig, Generator
 from painted import to_bytes
 from sentences import embed_captions
 from shipped import t2f_from
+from two_critics import TwoCritics
 
 BORDERS_FROM = 16  # pixels; smaller pictures are not moved to and fro
 
@@ -66,7 +59,8 @@ class Trainer(GanRun):
         self.critic = Critic(self.critic_config).to(**place)
         self.far_critic = ProjectedCritic(self.far_config).to(**place)
         weights = data.DATA / "imagenet-features" / "squeezenet_v1_0.npz"
-        self.frozen = SqueezeNet(weights, torch.bfloat16).to(self.device)
+        frozen = SqueezeNet(weights, torch.bfloat16).to(self.device)
+        self.critics = TwoCritics(self.critic, self.far_critic, frozen, args.look_from, args.look)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
         self.optimiser_g = torch.optim.Adam(self.generator.parameters(), args.rate, (0.0, 0.99), fused=True)
         critics = [{"params": self.critic.parameters()}, {"params": self.far_critic.parameters(), "lr": args.far_rate}]
@@ -110,22 +104,6 @@ class Trainer(GanRun):
         plain[own - mixed : own] = 0
         return self.feed.normal(b, self.config.z), torch.cat([sentences, sentences[:pairs]]), plain
 
-    def views(self, shown: Tensor) -> list:
-        """What the critics that look at pictures of this size look at."""
-        if shown.shape[2] < self.args.look_from:
-            return [shown]
-        # Small pictures have nothing that a larger look would find.
-        edge = min(self.args.look, 2 * shown.shape[2])
-        return [shown, look(self.frozen, shown, self.far_config.taps, edge)]
-
-    def see(self, views: list) -> list:
-        return [views[0], *(self.far_critic.see(features) for features in views[1:])]
-
-    def judges(self, seen: list, alpha: float) -> list[tuple[Critic | ProjectedCritic, object]]:
-        """→ each critic with what it makes of what it sees"""
-        judged: list = [(self.critic, self.critic.trunk(seen[0], alpha))]
-        return judged + [(self.far_critic, self.far_critic.trunks(far)) for far in seen[1:]]
-
     def step(self) -> dict[str, Tensor]:
         args = self.args
         depth, alpha = self.growth.at(self.done)
@@ -146,26 +124,17 @@ class Trainer(GanRun):
             painted = self.generator.paint(maps, alpha)
             shown = diff_augment(painted, self.random, shift=reach, pairs=pairs)
             shown_real = diff_augment(real, self.random, shift=reach)
-            views = self.views(shown)
+            views = self.critics.views(shown)
             with torch.no_grad():
-                views_real = self.views(shown_real)
+                views_real = self.critics.views(shown_real)
             # The same painted pictures serve the critics' step and the generator's.
-            seen, seen_real = self.see(views), self.see(views_real)
-            still = [seen[0].detach(), *({k: v.detach() for k, v in far.items()} for far in seen[1:])]
-            loss_d, margins = torch.zeros((), device=self.device), []
-            judged = zip(self.judges(still, alpha), self.judges(seen_real, alpha), strict=True)
-            for (critic, trunk), (_, trunk_real) in judged:
-                right, wrong = critic.match(trunk_real, matching), critic.match(trunk_real, mismatching)
-                loss_d = loss_d + hinge_real(critic.realism(trunk_real)) + hinge_fake(critic.realism(trunk))
-                # Matching-aware: a real face with a description that is not true of it is as wrong as a painted one.
-                fake = 0.5 * hinge_fake(critic.match(trunk, sentences), plain) + 0.5 * hinge_fake(wrong)
-                loss_d = loss_d + hinge_real(right) + fake
-                margins.append(torch.stack([(x - y).mean() for x, y in zip(right, wrong, strict=True)]).mean())
+            seen, seen_real = self.critics.see(views), self.critics.see(views_real)
+            spoken = (matching, mismatching, sentences)
+            loss_d, margins = self.critics.own_loss(seen, seen_real, spoken, plain, alpha)
         if self.steps % args.steep_every == 0:
             steep = steepness(self.critic, shown_real[: b // 2], matching[: b // 2], alpha)
             loss_d = loss_d + 0.5 * args.steep * args.steep_every * steep
-        looking = (self.critic, self.far_critic) if edge >= args.look_from else (self.critic,)
-        self.move(self.optimiser_d, loss_d, looking)
+        self.move(self.optimiser_d, loss_d, self.critics.at(edge))
 
         self.steps += 1
         spread = torch.exp(0.5 * log_variance.detach().float()).mean()
@@ -176,30 +145,16 @@ class Trainer(GanRun):
             return figures | {"loss_g": torch.zeros(()), "apart": torch.zeros(())}
 
         with torch.autocast(self.device.type, torch.bfloat16), parametrize.cached():
-            loss_g, apart = self.painters_loss(views, seen, sentences, alpha, pairs)
+            loss_g, apart = self.critics.painters_loss(seen, sentences, alpha, args.match), torch.zeros(())
+            if pairs:
+                apart = apart_in_pairs(views[1], pairs)
+                loss_g = loss_g + args.seeking * torch.relu(args.apart - apart)
             loss_g = loss_g + args.kl * kl_divergence(mean.float(), log_variance.float())
             loss_g = loss_g + self.tuning(maps, painted, alpha)
         self.move(self.optimiser_g, loss_g, [self.generator])
         self.done += args.batch
         self.follow()
         return figures | {"loss_g": loss_g, "apart": apart}
-
-    def painters_loss(
-        self, views: list, seen: list, sentences: Tensor, alpha: float, pairs: int
-    ) -> tuple[Tensor, Tensor]:
-        """What the critics, which stay as they are, say of what was painted, and how far the two of a pair are apart"""
-        args, loss, apart = self.args, torch.zeros((), device=self.device), torch.zeros((), device=self.device)
-        self.critic.requires_grad_(False)
-        self.far_critic.requires_grad_(False)
-        for critic, trunk in self.judges(seen, alpha):
-            loss = loss + hinge_generator(critic.realism(trunk))
-            loss = loss + args.match * hinge_generator(critic.match(trunk, sentences))
-        self.critic.requires_grad_(True)
-        self.far_critic.requires_grad_(True)
-        if pairs:
-            apart = apart_in_pairs(views[1], pairs)
-            loss = loss + args.seeking * torch.relu(args.apart - apart)
-        return loss, apart
 
     def tuning(self, maps: list[Tensor], painted: Tensor, alpha: float) -> Tensor:
         """Growth is to be seen in what is finished too: the layers that painted the smaller pictures go on painting
