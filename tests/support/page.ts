@@ -1,7 +1,8 @@
 /** What browser tests do over and over. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import { fakeModels } from './fake-models.ts';
-import { fakeWorker, type FakeWorkerOptions } from './fake-worker.ts';
+import { fakeWorker } from './fake-worker.ts';
+import type { FakeWorkerOptions } from './fake-worker-parts.ts';
 
 interface Options {
   readonly hash?: string;
