@@ -175,7 +175,7 @@ def parse() -> argparse.Namespace:
         default=127,
         choices=range(1, 128),
         metavar="N",
-        help="of the generator's int8 either side of 0: fewer compress better",
+        help="of a generator's or a style encoder's int8 either side of 0: fewer compress better",
     )
     parser.add_argument("--models", type=Path, default=MODELS)
     args = parser.parse_args()

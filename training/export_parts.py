@@ -49,7 +49,7 @@ def export_style_encoder(args: argparse.Namespace) -> None:
             f"{args.style_encoder} inverts generator {metadata['generator']}, and {args.id} in {manifest} has "
             f"{(entry or {}).get('fingerprint', 'none that is known')}: export that one, or train on this one"
         )
-    arrays = {"style-encoder": store(style_arrays(to_numpy(state)), args.storage)}
+    arrays = {"style-encoder": store(style_arrays(to_numpy(state)), args.storage, args.levels)}
     listed = write_files(args.models / args.id, arrays, {})
     write_manifest(manifest, with_parts(entry, {"style": metadata["config"]}, listed))
     print(f"{args.id}: style encoder, {listed[0]['bytes'] / 1e6:.2f} MB as {args.storage}")
