@@ -60,10 +60,23 @@ def _in_8_bits(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         if tensor.ndim < 2:
             stored[name] = tensor.half()
             continue
-        scale = (tensor.flatten(1).abs().amax(1) / 127).clamp(min=1e-12)
-        stored[name] = (tensor / _by_row(scale, tensor)).round().clamp(-127, 127).to(torch.int8).contiguous()
-        stored[f"{name}.scale"] = scale
+        whole, scale = _in_levels(tensor, 127)
+        stored[name], stored[f"{name}.scale"] = whole.to(torch.int8).contiguous(), scale
     return stored
+
+
+def _in_levels(tensor: Tensor, levels: int) -> tuple[Tensor, Tensor]:
+    """→ whole numbers from -levels to levels, and the scale of each row"""
+    scale = (tensor.flatten(1).abs().amax(1) / levels).clamp(min=1e-12)
+    return (tensor / _by_row(scale, tensor)).round().clamp(-levels, levels), scale
+
+
+def rounded(tensor: Tensor, levels: int) -> Tensor:
+    """A matrix or kernel in `levels` either side of 0, row by row; vectors as they are"""
+    if tensor.ndim < 2:
+        return tensor
+    whole, scale = _in_levels(tensor, levels)
+    return whole * _by_row(scale, tensor)
 
 
 def _by_row(scale: Tensor, tensor: Tensor) -> Tensor:

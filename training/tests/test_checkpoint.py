@@ -2,7 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+from arrays import kernel, store
+from checkpoint import load_checkpoint, load_weights, rounded, save_checkpoint, save_weights
 
 
 def fresh(seed: int):
@@ -75,3 +76,16 @@ def test_weights_in_8_bits_come_back_to_within_half_a_step_and_stay(tmp_path):
     save_weights(tmp_path / "again.safetensors", found, {"config": 1}, torch.int8)
     again, _ = load_weights(tmp_path / "again.safetensors")
     assert all(torch.allclose(again[name], found[name], atol=1e-6) for name in found)
+
+
+def test_weights_rounded_to_few_levels_stay_what_they_are_when_exported_so():
+    weight = (
+        torch.randn(5, 4, 3, 3, generator=torch.Generator().manual_seed(3))
+        * torch.tensor([1e-3, 1, 9, 0, 2])[:, None, None, None]
+    )
+    once = rounded(weight, 47)
+    assert (once - weight).abs().flatten(1).amax(1).le(weight.flatten(1).abs().amax(1) / 47 * 0.5001).all()
+    stored = store({"w": kernel(once.numpy())}, "int8", 47)
+    assert abs(stored["w"]).max() == 47
+    assert torch.allclose(torch.from_numpy(stored["w"] * stored["w.scale"]), torch.from_numpy(kernel(once.numpy())))
+    assert torch.equal(rounded(weight[0, 0, 0], 2), weight[0, 0, 0]), "vectors stay"
