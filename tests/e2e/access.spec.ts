@@ -1,6 +1,7 @@
 /** For those who see other colours, take their time, or have no pointer to rest upon things. */
 import { expect, test, type Page } from '@playwright/test';
 import { caption, openPainted, painted } from '../support/page.ts';
+import { sideways } from '../support/seemly.ts';
 
 /** A colour of the system's, as the browser writes it. */
 const systemColour = (page: Page, name: string) =>
@@ -12,9 +13,6 @@ const systemColour = (page: Page, name: string) =>
     probe.remove();
     return color;
   }, name);
-
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test('with forced colours, what is chosen is told from what is not', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });

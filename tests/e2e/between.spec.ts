@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Download, type Locator, type Page } from '@playwright/test';
 import { readNote, readRecipe } from '../../src/image/png.ts';
 import { caption, open, painted, pictures } from '../support/page.ts';
 import { decodeApng } from '../support/png-reader.ts';
+import { expectNothingForAxe, expectNothingSideways } from '../support/seemly.ts';
 
 const LINK = '#v=1&m=flowers&c=a+yellow+flower&s=7&t=1&n=4&c2=a+purple+flower&s2=41&x=0.5&y=0.25';
 
@@ -162,13 +162,7 @@ test.describe('on a phone', () => {
     expect(await page.evaluate(() => scrollY)).toBe(scrolled);
     for (const tour of [false, true]) {
       if (tour) await page.getByRole('radio', { name: 'Tour' }).locator('..').tap();
-      for (const width of [320, 390]) {
-        await page.setViewportSize({ width, height: 844 });
-        const over = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(over, `${width}`).toBe(0);
-      }
+      await expectNothingSideways(page, [320, 390], 844);
     }
   });
 });
@@ -418,17 +412,7 @@ for (const tour of [false, true]) {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await entered(page);
     if (tour) await page.getByRole('radio', { name: 'Tour' }).locator('..').click();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => n.html) }))).toEqual([]);
-    }
-    for (const width of [360, 820, 1024, 1440]) {
-      await page.setViewportSize({ width, height: 740 });
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(over, `${width}`).toBe(0);
-    }
+    await expectNothingForAxe(page);
+    await expectNothingSideways(page, [360, 820, 1024, 1440], 740);
   });
 }

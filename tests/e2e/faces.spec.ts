@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { MANIFEST } from '../support/fake-models.ts';
 import { caption, openPainted, painted } from '../support/page.ts';
+import { expectNothingForAxe, expectNothingSideways } from '../support/seemly.ts';
 
 /** The cardboard painter, listed as one that paints faces. */
 const FACES = {
@@ -94,16 +94,8 @@ test('chips: nothing for axe, light and dark; no sideways scrolling; none for fl
   // Without a notice of words that made room.
   await caption(page).fill('');
   await page.getByRole('button', { name: 'glasses', exact: true }).click();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => n.html) }))).toEqual([]);
-  }
-  for (const width of [360, 820, 1440]) {
-    await page.setViewportSize({ width, height: 740 });
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(over, `at ${width}`).toBeLessThanOrEqual(0);
-  }
+  await expectNothingForAxe(page);
+  await expectNothingSideways(page, [360, 820, 1440], 740);
   await page.unrouteAll();
   await openPainted(page);
   await expect(page.getByRole('group', { name: 'Describe by pressing' })).toHaveCount(0);

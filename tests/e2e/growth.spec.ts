@@ -1,9 +1,9 @@
 /** A face on its way up, and other faces of the same words, by the real worker and the tiny face model. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { openPainted, painted, pictures } from '../support/page.ts';
 import { printsOf } from '../support/prints.ts';
 import { servesFaces } from '../support/tiny-faces.ts';
+import { expectNothingForAxe } from '../support/seemly.ts';
 
 const HASH = '#v=1&m=tiny-faces&c=a+smiling+man+with+a+beard&s=3&n=1';
 
@@ -179,11 +179,7 @@ test('models that were not grown offer nothing of it', async ({ page }) => {
 
 test('nothing for axe, light and dark; no sideways scrolling from 360 to 1440', async ({ page }) => {
   await watch(page);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => n.html) }))).toEqual([]);
-  }
+  await expectNothingForAxe(page);
   for (const width of [360, 820, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     const over = await dialog(page).evaluate((element) => [

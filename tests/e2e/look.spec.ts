@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { caption, open, openPainted, painted, pictures } from '../support/page.ts';
+import { expectNothingForAxe, expectNothingSideways } from '../support/seemly.ts';
 
 /** Every state of the page that looks different. */
 const STATES: Record<string, (page: Page) => Promise<void>> = {
@@ -49,18 +49,8 @@ for (const [name, enter] of Object.entries(STATES)) {
   test(`${name}: nothing for axe, light and dark; no sideways scrolling at 360 and 1024`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await enter(page);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => n.html) }))).toEqual([]);
-    }
-    for (const width of [360, 1024]) {
-      await page.setViewportSize({ width, height: 740 });
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(over).toBe(0);
-    }
+    await expectNothingForAxe(page);
+    await expectNothingSideways(page, [360, 1024], 740);
   });
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { WITHOUT_MIRROR } from '../support/fake-models.ts';
 import { fixtureModels } from '../support/fixture-models.ts';
 import { caption, open, openPainted, painted, pictures } from '../support/page.ts';
 import { printsOf } from '../support/prints.ts';
+import { expectNothingForAxe, expectNothingSideways } from '../support/seemly.ts';
 
 const HTML = '<img src=x onerror="window.hurt=1">';
 const ROOM = '#mirror';
@@ -49,16 +49,9 @@ async function photograph(page: Page, around = 'seagreen', within = 'gold'): Pro
 }
 
 async function nothingForAxe(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => n.html) }))).toEqual([]);
-  }
-  for (const width of [360, 390, 820, 1024]) {
-    await page.setViewportSize({ width, height: 844 });
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(over, `${width} px`).toBe(0);
-  }
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expectNothingForAxe(page);
+  await expectNothingSideways(page, [360, 390, 820, 1024], 844);
 }
 
 test('painted, held up, read back: the words, what was asked, and how they agree', async ({ page }) => {

@@ -1,9 +1,9 @@
 /** Every state of the room Style, for axe and on narrow screens. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { WITHOUT_STYLE } from '../support/fake-models.ts';
 import { open, painted } from '../support/page.ts';
 import { body, cells, field, give, openLooked, PICTURES } from '../support/style-room.ts';
+import { expectNothingForAxe, expectNothingSideways } from '../support/seemly.ts';
 
 const STATES: Record<string, (page: Page) => Promise<void>> = {
   empty: async (page) => {
@@ -47,17 +47,7 @@ for (const [name, enter] of Object.entries(STATES)) {
   test(`${name}: nothing for axe, light and dark; no sideways scrolling at 360, 820 and 1440`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await enter(page);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => n.html) }))).toEqual([]);
-    }
-    for (const width of [360, 820, 1440]) {
-      await page.setViewportSize({ width, height: 800 });
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(over, `at ${width}`).toBe(0);
-    }
+    await expectNothingForAxe(page);
+    await expectNothingSideways(page, [360, 820, 1440], 800);
   });
 }

@@ -1,7 +1,7 @@
 /** Every state of the room Teach, for axe and on narrow screens. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { archive, begun, button, drop, openRoom, paused, rows } from '../support/teach-room.ts';
+import { expectNothingForAxe, expectNothingSideways } from '../support/seemly.ts';
 
 /** Every state of the room that looks different. */
 const STATES: Record<string, (page: Page) => Promise<void>> = {
@@ -36,16 +36,7 @@ for (const [name, enter] of Object.entries(STATES)) {
   test(`${name}: nothing for axe, light and dark; no sideways scrolling at 360, 820 and 1440`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await enter(page);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => n.html) }))).toEqual([]);
-    }
-    for (const width of [360, 820, 1440]) {
-      await page.setViewportSize({ width, height: 740 });
-      expect(await over(page.locator('html'))).toBe(0);
-    }
+    await expectNothingForAxe(page);
+    await expectNothingSideways(page, [360, 820, 1440], 740);
   });
 }
-
-const over = (page: Locator) => page.evaluate((element) => element.scrollWidth - element.clientWidth);

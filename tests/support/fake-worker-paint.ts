@@ -49,16 +49,25 @@ export const painting: Part = ({ options, cancelled, post, wait, flower }) => {
     return { ...a, data: a.data.map((v, i) => v + ((b.data[i] ?? 0) - v) * towards.text) };
   }
 
+  /** A picture's time passes, and with it whatever a test has in mind for it; true where the call is over. */
+  async function ends(id: number, index: number): Promise<boolean> {
+    await wait(options.paintStep);
+    while (index === options.paintStops && !cancelled.has(id)) await wait(20);
+    if (cancelled.has(id)) {
+      post({ type: 'failed', id, failure: { kind: 'cancelled' } });
+      return true;
+    }
+    if (painted++ === options.losesAt) {
+      post({ type: 'trouble', failure: { kind: 'device-lost', detail: 'a test took it' } });
+      await wait(1e9);
+    }
+    return false;
+  }
+
   return {
     async generate(id, { recipe, count }) {
       for (let index = 0; index < count; index++) {
-        await wait(options.paintStep);
-        while (index === options.paintStops && !cancelled.has(id)) await wait(20);
-        if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
-        if (painted++ === options.losesAt) {
-          post({ type: 'trouble', failure: { kind: 'device-lost', detail: 'a test took it' } });
-          await wait(1e9);
-        }
+        if (await ends(id, index)) return;
         const mine = { ...recipe, seed: (recipe.seed + index) % 2 ** 32 };
         post({
           type: 'report',
@@ -76,13 +85,7 @@ export const painting: Part = ({ options, cancelled, post, wait, flower }) => {
     },
     async paint(id, { recipes }) {
       for (const [index, recipe] of recipes.entries()) {
-        await wait(options.paintStep);
-        while (index === options.paintStops && !cancelled.has(id)) await wait(20);
-        if (cancelled.has(id)) return post({ type: 'failed', id, failure: { kind: 'cancelled' } });
-        if (painted++ === options.losesAt) {
-          post({ type: 'trouble', failure: { kind: 'device-lost', detail: 'a test took it' } });
-          await wait(1e9);
-        }
+        if (await ends(id, index)) return;
         // A style turns the flower as another seed would.
         const { z, strength } = recipe.style ?? { z: [0], strength: 0 };
         const seed = recipe.seed * (1 - strength) + (z[0] ?? 0) * strength;
