@@ -19,3 +19,10 @@ finished() { # folder, pictures
   seen=$(reached "$1/landed.safetensors")
   [ "$seen" -ge "$2" ] || { echo "stopped at $seen of $2 pictures; start this again to go on"; exit 0; }
 }
+
+part() { # folder, pictures in all, a trainer and its options: one part of a run; what is over already is left again at once
+  local out=$1 upto=$2
+  shift 2
+  run "$@" --out "$out" --pictures "$upto"
+  finished "$out" "$upto"
+}

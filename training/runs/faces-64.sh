@@ -20,31 +20,19 @@ if [ ! -f weights/face-evaluator.safetensors ]; then
 fi
 [ -f "$encoder" ] || run python train_face_encoder.py --out out/face-encoder
 # The last part is slowed twice, and words count half of what they did: faces no longer overdo what was said of them.
-cooled=$((pictures * 94 / 100))
-cool=out/faces-64-$cooled
-half=$(((pictures + cooled) / 2))
 grown=(python train_t2f.py --encoder "$encoder" --contrary 0.5)
-if [ ! -f $cool/checkpoint.pt ]; then
-  run "${grown[@]}" --out out/faces-64 --pictures "$cooled" --rate 1e-3
-  finished out/faces-64 "$cooled"
-  mkdir -p $cool/sheets
-  cp out/faces-64/sheets/*.png $cool/sheets/
-  cp out/faces-64/checkpoint.pt $cool/copy.pt
-  mv $cool/copy.pt $cool/checkpoint.pt
-fi
-run "${grown[@]}" --out $cool --pictures "$half" --rate 4e-4 --far-rate 8e-5 --match 0.5
-finished $cool "$half"
-run "${grown[@]}" --out $cool --pictures "$pictures" --rate 2e-4 --far-rate 4e-5 --match 0.5
-finished $cool "$pictures"
+part out/faces-64 $((pictures * 94 / 100)) "${grown[@]}" --rate 1e-3
+part out/faces-64 $((pictures * 97 / 100)) "${grown[@]}" --rate 4e-4 --far-rate 8e-5 --match 0.5
+part out/faces-64 "$pictures" "${grown[@]}" --rate 2e-4 --far-rate 4e-5 --match 0.5
 
 # The words that people type; what it says of the grammar's sentences stays, and so the generator does.
 run python widen_face_encoder.py --encoder "$encoder" --out out/face-encoder-wide
 cp out/face-encoder-wide/landed.safetensors weights/face-encoder.safetensors
-cp $cool/landed.safetensors weights/faces-64.safetensors
+cp out/faces-64/landed.safetensors weights/faces-64.safetensors
 landed="--landed weights/faces-64.safetensors --encoder weights/face-encoder.safetensors"
 run python measure_faces.py $landed --json out/faces-64/measured.json
 run python measure_typed_faces.py $landed
-run python timelapse.py --sheets $cool/sheets --out out/faces-64/timelapse.webp --captions 0 2 4 5 7 9
+run python timelapse.py --sheets out/faces-64/sheets --out out/faces-64/timelapse.webp --captions 0 2 4 5 7 9
 run python sheet.py $landed --card cards/faces.json --truncation 0.8 --out out/faces-64/samples.webp
 run python export.py $landed --card cards/faces.json --id faces --storage int8 --measured out/faces-64/measured.json \
   --samples out/faces-64/samples.webp --timelapse out/faces-64/timelapse.webp
