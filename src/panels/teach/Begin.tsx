@@ -1,9 +1,9 @@
 import { modelOf } from '../../state/catalogue.ts';
 import { useLimn } from '../../state/context.ts';
 import { hindrance } from '../../state/hindrance.ts';
-import { MAX_SET_NAME } from '../../state/teach-items.ts';
 import { loadWords } from '../../ui/load-words.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { NameField } from './NameField.tsx';
 
 /** A name, and off it goes; or what is still missing. */
 export function Begin() {
@@ -18,18 +18,7 @@ export function Begin() {
   return (
     <section className="teach-begin" aria-label="Begin">
       <div className="line">
-        <label className="capsule written teach-name">
-          Name
-          <input
-            type="text"
-            value={name}
-            placeholder="My model"
-            maxLength={MAX_SET_NAME}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => nameSet(event.currentTarget.value)}
-          />
-        </label>
+        <NameField name={name} placeholder="My model" onChange={nameSet} />
         <button
           type="button"
           className="button primary"

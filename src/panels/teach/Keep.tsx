@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { chooseModel } from '../../state/begin.ts';
 import { useLimn, useLimnStore } from '../../state/context.ts';
 import type { Lesson } from '../../state/lesson-state.ts';
-import { MAX_SET_NAME } from '../../state/teach-items.ts';
 import { Progress } from '../../ui/Progress.tsx';
 import { Export } from './Export.tsx';
+import { NameField } from './NameField.tsx';
 
 /** What was learned, as a model of its own. */
 export function Keep({ lesson }: { readonly lesson: Lesson }) {
@@ -20,17 +20,7 @@ export function Keep({ lesson }: { readonly lesson: Lesson }) {
     <section className="teach-keep" aria-labelledby="teach-keep-title">
       <h3 id="teach-keep-title">Keep it as a model</h3>
       <div className="line">
-        <label className="capsule written teach-name">
-          Name
-          <input
-            type="text"
-            value={name}
-            maxLength={MAX_SET_NAME}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
+        <NameField name={name} onChange={setName} />
         <button
           type="button"
           className="button"

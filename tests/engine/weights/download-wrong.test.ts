@@ -1,24 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { fetchFile, type DownloadOptions, type FileProgress } from '../../../src/engine/weights/download.ts';
-import { arrived, CONTENT, drop, honest, rangeOf, remote, serve, type Handler, type Server } from './bad-server.ts';
-import { failureOf } from './raw-file.ts';
-
-let server: Server;
-afterEach(() => server.close());
-
-const quick = { sleep: () => Promise.resolve(), stallMs: 5000 };
-
-/** Downloads CONTENT from a server that behaves like this. */
-async function get(handler: Handler, options: DownloadOptions = {}) {
-  server = await serve(handler);
-  const report = (progress: FileProgress) => {
-    options.report?.(progress);
-    arrived(progress.loaded);
-  };
-  return fetchFile(remote(server.url), { ...quick, ...options, report });
-}
-const fail = (handler: Handler, options?: DownloadOptions) => failureOf(() => get(handler, options));
-const same = (bytes: Uint8Array) => Buffer.compare(CONTENT, bytes) === 0;
+import { describe, expect, it } from 'vitest';
+import { CONTENT, drop, honest, rangeOf, type Handler, type Server } from './bad-server.ts';
+import { fail, get, same, server } from './downloading.ts';
 
 describe('a transfer of the wrong bytes', () => {
   const page = '<!DOCTYPE html><html><title>Sign in</title></html>';

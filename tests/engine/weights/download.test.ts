@@ -1,25 +1,9 @@
 import { createGzip, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
-import { fetchFile, type DownloadOptions, type FileProgress } from '../../../src/engine/weights/download.ts';
-import { arrived, CONTENT, drop, honest, rangeOf, remote, serve, type Handler, type Server } from './bad-server.ts';
+import { describe, expect, it } from 'vitest';
+import { fetchFile, type FileProgress } from '../../../src/engine/weights/download.ts';
+import { CONTENT, drop, honest, rangeOf, remote, type Handler } from './bad-server.ts';
+import { fail, get, quick, same, server, start } from './downloading.ts';
 import { failureOf } from './raw-file.ts';
-
-let server: Server;
-afterEach(() => server.close());
-
-const quick = { sleep: () => Promise.resolve(), stallMs: 5000 };
-
-/** Downloads CONTENT from a server that behaves like this. */
-async function get(handler: Handler, options: DownloadOptions = {}) {
-  server = await serve(handler);
-  const report = (progress: FileProgress) => {
-    options.report?.(progress);
-    arrived(progress.loaded);
-  };
-  return fetchFile(remote(server.url), { ...quick, ...options, report });
-}
-const fail = (handler: Handler, options?: DownloadOptions) => failureOf(() => get(handler, options));
-const same = (bytes: Uint8Array) => Buffer.compare(CONTENT, bytes) === 0;
 
 describe('a transfer that goes well', () => {
   it('counts true bytes, up to all of them', async () => {
@@ -201,7 +185,7 @@ describe('a transfer that breaks', () => {
   });
 
   it('says so where no server is', async () => {
-    server = await serve(() => undefined);
+    await start(() => undefined);
     await server.close();
     const failure = await failureOf(() => fetchFile(remote(server.url), { ...quick, retries: 1 }));
     expect(failure).toMatchObject({ kind: 'network', detail: expect.stringContaining('ECONNREFUSED') as unknown });
