@@ -113,8 +113,8 @@ def painted(models: Path, parent: str, captions: list[str], seed: int) -> np.nda
 def measure(
     models: Path, parent: str, sticks: dict[str, Yardstick], evaluator: Evaluator, seeds: list[int]
 ) -> dict[str, float]:
-    """→ KID × 1000 of each yardstick, the mean of a set of pictures a seed: one set alone is ± 4 away for flowers,
-    which is as much as is asked about"""
+    """→ KID × 1000 of each yardstick, the mean of a set of pictures a seed: one set of flowers lies some 4 from
+    another, which is as much as is asked about"""
     figures = {}
     for name, stick in sticks.items():
         sets = []

@@ -20,9 +20,10 @@ finished() { # folder, pictures
   [ "$seen" -ge "$2" ] || { echo "stopped at $seen of $2 pictures; start this again to go on"; exit 0; }
 }
 
-part() { # folder, pictures in all, a trainer and its options: one part of a run; what is over already is left again at once
+part() { # folder, pictures in all, a trainer and its options: one part of a run, passed over when it has been
   local out=$1 upto=$2
   shift 2
+  if [ -f "$out/landed.safetensors" ] && [ "$(reached "$out/landed.safetensors")" -ge "$upto" ]; then return; fi
   run "$@" --out "$out" --pictures "$upto"
   finished "$out" "$upto"
 }
